@@ -1,0 +1,148 @@
+"""The command line: ``observatoire``. Exit codes: 0 ok, 1 data or source problem, 2 usage."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import sys
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from ingest.errors import DataProblem, ReleaseProblem
+from ingest.paths import DATA_VARIABLE, PROJECT_ROOT, data_paths
+from ingest.progress import RichProgress
+from ingest.publish import rollback as roll_back_to
+from ingest.refresh import check_bundled, refresh_offline
+from ingest.release import current_release, find_release, list_releases, verify_release
+
+app = typer.Typer(
+    help="Observatory of workforce attractiveness: refresh, publish, verify and show the data.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+console = Console(highlight=False, soft_wrap=True)
+
+
+@app.command()
+def refresh(
+    offline: Annotated[bool, typer.Option(help="Use only the bundled tables.")] = False,
+    force: Annotated[bool, typer.Option(help="Publish again even if nothing changed.")] = False,
+) -> None:
+    """Check, load, build and publish a new release."""
+    if not offline:
+        raise typer.BadParameter(
+            "no online source is connected yet; the bundled tables are read with --offline"
+        )
+    paths = data_paths()
+    console.print(f"[bold]refresh[/]  bundled tables of {paths.raw}")
+    with RichProgress(console) as progress:
+        outcome = refresh_offline(paths, progress, force=force)
+    if outcome.is_new:
+        console.print(f"[bold green]published[/] release {outcome.release.id}")
+    else:
+        console.print(f"[bold]nothing new[/]: release {outcome.release.id} holds these inputs")
+
+
+@app.command()
+def check() -> None:
+    """Check the bundled tables against their declarations, without building anything."""
+    for source, tables in check_bundled(data_paths().raw):
+        rows = sum(table.frame.height for table in tables)
+        console.print(f"  [green]✓[/] {source.id:<34} {len(tables):>2} tables {rows:>7} rows")
+
+
+@app.command()
+def status() -> None:
+    """Show the current release and the age of each source."""
+    release = current_release(data_paths())
+    age = dt.datetime.now(dt.UTC) - release.manifest.created_at
+    console.print(f"release {release.id}, published {age.days} days ago")
+    rows = release.sql(
+        "select source_id, last_period_end, retrieved_on, frequency_days, licence_name "
+        "from mart_source_freshness order by source_id"
+    )
+    table = Table("source", "covers to", "retrieved on", "age (days)", "every (days)", "licence")
+    today = dt.datetime.now(dt.UTC).date()
+    for row in rows.iter_rows(named=True):
+        table.add_row(
+            row["source_id"],
+            str(row["last_period_end"] or "–"),
+            str(row["retrieved_on"]),
+            str((today - row["retrieved_on"]).days),
+            str(row["frequency_days"] or "once"),
+            row["licence_name"],
+        )
+    console.print(table)
+
+
+@app.command()
+def releases() -> None:
+    """List the releases, oldest first; the current one is marked."""
+    paths = data_paths()
+    found = list_releases(paths)
+    if not found:
+        raise ReleaseProblem("no release is published yet: run `observatoire refresh --offline`")
+    serving = current_release(paths).id if paths.current.is_symlink() else None
+    for release in found:
+        rows = sum(entry.rows for entry in release.manifest.files.values())
+        mark = "→" if release.id == serving else " "
+        console.print(f"{mark} {release.id}  {len(release.manifest.files)} files  {rows} rows")
+
+
+@app.command()
+def verify(
+    release_id: Annotated[str | None, typer.Argument(metavar="[RELEASE]")] = None,
+) -> None:
+    """Compare a release (the current one unless named) with its manifest."""
+    release = find_release(data_paths(), release_id)
+    found = verify_release(release)
+    if found:
+        raise ReleaseProblem(f"release {release.id} is not whole:\n  " + "\n  ".join(found))
+    console.print(f"release {release.id} is whole: {len(release.manifest.files)} files")
+
+
+@app.command()
+def rollback(release_id: Annotated[str, typer.Argument(metavar="RELEASE")]) -> None:
+    """Serve an earlier release again."""
+    paths = data_paths()
+    release = find_release(paths, release_id)
+    roll_back_to(release, paths)
+    console.print(f"current is now release {release.id}")
+
+
+@app.command()
+def serve(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.")] = 8501,
+) -> None:
+    """Open the dashboard on this machine."""
+    paths = data_paths()
+    current_release(paths)
+    console.print(f"dashboard: [bold]http://127.0.0.1:{port}[/]  (Ctrl+C stops it)")
+    sys.stdout.flush()
+    dashboard = PROJECT_ROOT / "dashboard"
+    os.environ[DATA_VARIABLE] = str(paths.root)  # a relative path must outlive the next line
+    os.chdir(dashboard)  # Streamlit reads .streamlit/config.toml from its working folder
+    os.execv(  # noqa: S606 - the dashboard takes this process's place: signals reach it
+        sys.executable,
+        [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
+    )
+
+
+def main() -> None:
+    """Runs the command line; a problem that a person can mend is printed without a traceback."""
+    try:
+        app()
+    except (DataProblem, ReleaseProblem) as problem:
+        Console(stderr=True, highlight=False, soft_wrap=True).print(
+            f"[bold red]error[/] {escape(str(problem))}"
+        )
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

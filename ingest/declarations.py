@@ -1,0 +1,232 @@
+"""Source declarations: what each ``data/raw/<source_id>/source.yml`` must say.
+
+A declaration is checked in full before any data is read. A key that is not known here is refused.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from ingest.errors import DataProblem
+
+Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Text = Annotated[str, Field(min_length=1)]
+Warning_ = Literal[
+    "series_break",
+    "masked_values",
+    "estimate",
+    "secondary_source",
+    "partial_coverage",
+    "published_points_only",
+    "provisional_last_period",
+    "mixed_editions",
+]
+UNIT_IN_ROW = "in_row"
+NUMERIC_TYPES = frozenset({"integer", "decimal"})
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Licence(_Strict):
+    """A licence as the publisher states it."""
+
+    name: Text
+    url: Text
+
+
+class Period(_Strict):
+    """First and last day covered."""
+
+    first: dt.date
+    last: dt.date
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Period:
+        if self.last < self.first:
+            raise ValueError("period.last lies before period.first")
+        return self
+
+
+class Column(_Strict):
+    """One column of a bundled table.
+
+    Attributes:
+        unit: A ``unit_id`` of the seed ``units``, or ``in_row`` where the table has a column
+            ``unit_id``. Mandatory for numbers: a number without a sensible unit is a code.
+        masked: Token by which the producer masks a cell; kept as it is in the raw table.
+        allowed: Closed list of values.
+        codes: ``<seed>.<column>`` that must hold each value.
+        references: ``<table>.<column>`` of the same source that must hold each value.
+    """
+
+    name: Identifier
+    type: Literal["text", "integer", "decimal", "date"]
+    unit: Text | None = None
+    nullable: bool = False
+    masked: Text | None = None
+    allowed: tuple[str, ...] | None = None
+    codes: Annotated[str, Field(pattern=r"^[a-z0-9_]+\.[a-z0-9_]+$")] | None = None
+    references: Annotated[str, Field(pattern=r"^[a-z0-9_]+\.[a-z0-9_]+$")] | None = None
+    description_fr: Text | None = None
+
+    @model_validator(mode="after")
+    def _number_has_a_unit(self) -> Column:
+        if self.type in NUMERIC_TYPES and self.unit is None:
+            raise ValueError(f"column {self.name}: a number needs a unit (a code is text)")
+        return self
+
+
+def _columns(*specs: dict[str, Any]) -> tuple[Column, ...]:
+    return tuple(Column(**spec) for spec in specs)
+
+
+EVIDENCE = (
+    "official_file",
+    "official_copy",
+    "producer_statement",
+    "press",
+    "secondary_page",
+    "address_not_kept",
+    "computed",
+)
+STATUSES = ("published", "provisional", "estimated", "computed", "secret", "missing")
+QUALIFIERS = ("exact", "approx", "more_than", "less_than", "up_to", "almost", "estimate")
+FREQUENCIES = ("annual", "quarterly", "monthly", "multi_year", "point", "undated")
+
+SHAPES: dict[str, tuple[Column, ...]] = {
+    "observations": _columns(
+        {"name": "indicator_id", "type": "text", "codes": "indicators.indicator_id"},
+        {"name": "population_id", "type": "text", "codes": "populations.population_id"},
+        {"name": "occupation_id", "type": "text", "codes": "occupations.occupation_id"},
+        {"name": "geography_id", "type": "text", "codes": "geographies.geography_id"},
+        {"name": "period_start", "type": "date", "nullable": True},
+        {"name": "period_end", "type": "date", "nullable": True},
+        {"name": "frequency", "type": "text", "allowed": FREQUENCIES},
+        {"name": "value", "type": "decimal", "unit": UNIT_IN_ROW, "nullable": True},
+        {"name": "unit_id", "type": "text", "codes": "units.unit_id"},
+        {"name": "status", "type": "text", "allowed": STATUSES},
+        {"name": "qualifier", "type": "text", "allowed": QUALIFIERS},
+        {"name": "method_group", "type": "text", "nullable": True},
+        {"name": "edition", "type": "text"},
+        {"name": "edition_rank", "type": "integer", "unit": "ordinal"},
+        {"name": "scope_fr", "type": "text", "nullable": True},
+        {"name": "publisher", "type": "text"},
+        {"name": "provenance_id", "type": "text", "references": "provenance.provenance_id"},
+        {"name": "note_fr", "type": "text", "nullable": True},
+    ),
+    "provenance": _columns(
+        {"name": "provenance_id", "type": "text"},
+        {"name": "reference", "type": "text"},
+        {"name": "url", "type": "text", "nullable": True},
+        {"name": "evidence", "type": "text", "allowed": EVIDENCE},
+        {"name": "note_fr", "type": "text", "nullable": True},
+    ),
+}
+
+
+class Table(_Strict):
+    """One bundled table: ``<name>.csv`` beside the declaration."""
+
+    name: Identifier
+    reader: Literal["csv"] = "csv"
+    shape: Literal["observations", "provenance"] | None = None
+    columns: tuple[Column, ...] | None = None
+    grain: Annotated[tuple[str, ...], Field(min_length=1)]
+    rows: Annotated[int, Field(gt=0)]
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    retrieved_on: dt.date
+    period: Period | None = None
+    description_fr: Text | None = None
+
+    @property
+    def all_columns(self) -> tuple[Column, ...]:
+        return SHAPES[self.shape] if self.shape else (self.columns or ())
+
+    @model_validator(mode="after")
+    def _columns_are_known(self) -> Table:
+        if (self.shape is None) == (self.columns is None):
+            raise ValueError(f"table {self.name}: say either shape or columns")
+        names = [column.name for column in self.all_columns]
+        if len(names) != len(set(names)):
+            raise ValueError(f"table {self.name}: a column stands twice")
+        unknown = [name for name in self.grain if name not in names]
+        if unknown:
+            raise ValueError(f"table {self.name}: grain names unknown columns {unknown}")
+        in_row = any(column.unit == UNIT_IN_ROW for column in self.all_columns)
+        if in_row and "unit_id" not in names:
+            raise ValueError(f"table {self.name}: unit in_row needs a column unit_id")
+        return self
+
+
+class Source(_Strict):
+    """A source: who publishes, under which licence, about whom, with which cautions."""
+
+    id: Identifier
+    title: Text
+    publisher: Text
+    landing_page: Text
+    licence: Licence | Literal["unknown"]
+    citation: Text
+    frequency_days: Annotated[int, Field(gt=0)] | None
+    scope_fr: Text
+    method_fr: Text
+    warnings: tuple[Warning_, ...]
+    tables: Annotated[tuple[Table, ...], Field(min_length=1)]
+
+    @property
+    def licence_name(self) -> str:
+        return self.licence if isinstance(self.licence, str) else self.licence.name
+
+    @property
+    def licence_url(self) -> str | None:
+        return None if isinstance(self.licence, str) else self.licence.url
+
+    @model_validator(mode="after")
+    def _tables_are_distinct(self) -> Source:
+        names = [table.name for table in self.tables]
+        if len(names) != len(set(names)):
+            raise ValueError("a table stands twice")
+        return self
+
+
+def read_declaration(file: Path) -> Source:
+    """Reads and checks one ``source.yml``.
+
+    Raises:
+        DataProblem: The file is missing, is no YAML, or says something that is not allowed.
+    """
+    remedy = "mend the declaration; CONTRIBUTING.md, section “A new source”, shows each key"
+    try:
+        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise DataProblem(file, "the declaration is missing", remedy) from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise DataProblem(file, f"not readable as YAML: {error}", remedy) from None
+    try:
+        source = Source.model_validate(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"]) or None
+        raise DataProblem(file, first["msg"], remedy, column=key) from None
+    if source.id != file.parent.name:
+        raise DataProblem(file, f"id {source.id!r} is not the folder's name", remedy, column="id")
+    return source
+
+
+def read_declarations(raw: Path) -> list[Source]:
+    """All declarations under a raw folder, in the order of their ids.
+
+    Raises:
+        DataProblem: A folder has no valid declaration, or there is none at all.
+    """
+    folders = sorted(path for path in raw.iterdir() if path.is_dir()) if raw.is_dir() else []
+    if not folders:
+        raise DataProblem(raw, "no source folder found", "restore data/raw from the repository")
+    return [read_declaration(folder / "source.yml") for folder in folders]

@@ -1,0 +1,168 @@
+"""Publication: a candidate beside the releases, then one rename, then one pointer.
+
+At any moment ``current`` is whole and old, or whole and new:
+
+1. the Parquet files and the manifest are written to ``releases/.candidate-<release_id>`` and
+   flushed to disk;
+2. the folder is renamed to ``releases/<release_id>``;
+3. a new symbolic link replaces ``current`` by ``os.replace``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import os
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from ingest import __version__
+from ingest.declarations import Source
+from ingest.errors import DataProblem, ReleaseProblem
+from ingest.paths import DBT_PROJECT, DataPaths
+from ingest.release import (
+    MANIFEST,
+    FileEntry,
+    Manifest,
+    Release,
+    SourceEntry,
+    read_release,
+    sha256_of,
+    verify_release,
+)
+
+CANDIDATE = ".candidate-"
+ROW_GROUP = 122_880
+
+
+def write_candidate(
+    warehouse: Path,
+    marts: dict[str, dict[str, Any]],
+    sources: Iterable[Source],
+    input_fingerprint: str,
+    paths: DataPaths,
+    created_at: dt.datetime,
+) -> Release:
+    """Writes every mart as Parquet and the manifest, in a folder that nobody reads yet.
+
+    The rows are ordered by the mart's grain and written by one thread, so that equal inputs give
+    equal bytes.
+
+    Args:
+        warehouse: The built warehouse.
+        marts: The mart models by name, from dbt's manifest; each states its grain in its meta.
+        sources: The declarations that were loaded.
+        input_fingerprint: See :class:`~ingest.release.Manifest`.
+        paths: Where releases stand.
+        created_at: Time of this run, UTC.
+
+    Returns:
+        The candidate.
+
+    Raises:
+        DataProblem: A mart states no grain, or holds no row.
+    """
+    discard_candidates(paths)
+    folder = paths.releases / f"{CANDIDATE}{created_at:%Y%m%dT%H%M%SZ}"
+    folder.mkdir(parents=True)
+    files = {}
+    with duckdb.connect(str(warehouse), read_only=True, config={"threads": 1}) as connection:
+        for name, node in sorted(marts.items()):
+            files[f"{name}.parquet"] = _export(connection, name, node, folder)
+    content = hashlib.sha256(
+        "".join(f"{name} {entry.sha256}\n" for name, entry in files.items()).encode()
+    )
+    manifest = Manifest(
+        release_id=f"{created_at:%Y%m%dT%H%M%SZ}-{content.hexdigest()[:8]}",
+        created_at=created_at,
+        code_version=__version__,
+        input_fingerprint=input_fingerprint,
+        files=files,
+        sources={
+            source.id: SourceEntry(
+                vintage=max(table.retrieved_on for table in source.tables),
+                sha256={table.name: table.sha256 for table in source.tables},
+            )
+            for source in sources
+        },
+    )
+    (folder / MANIFEST).write_text(manifest.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    for path in folder.iterdir():
+        _flush(path)
+    _flush(folder)
+    return Release(folder, manifest)
+
+
+def publish(candidate: Release, paths: DataPaths) -> Release:
+    """Turns a candidate into the current release.
+
+    Raises:
+        ReleaseProblem: The candidate does not match its own manifest.
+    """
+    found = verify_release(candidate)
+    if found:
+        raise ReleaseProblem(f"the candidate is not whole: {'; '.join(found)}")
+    folder = paths.releases / candidate.id
+    candidate.folder.rename(folder)
+    _flush(paths.releases)
+    point_current_at(folder, paths)
+    return read_release(folder)
+
+
+def point_current_at(folder: Path, paths: DataPaths) -> None:
+    """Replaces ``current`` atomically."""
+    link = paths.current.with_name(f".{paths.current.name}.new")
+    link.unlink(missing_ok=True)
+    link.symlink_to(folder.relative_to(paths.current.parent))
+    os.replace(link, paths.current)  # noqa: PTH105 - the atomic call, by its name
+    _flush(paths.current.parent)
+
+
+def rollback(release: Release, paths: DataPaths) -> None:
+    """Serves an earlier release again, after verifying it.
+
+    Raises:
+        ReleaseProblem: The release is not whole; ``current`` stays as it was.
+    """
+    found = verify_release(release)
+    if found:
+        raise ReleaseProblem(f"release {release.id} is not whole: {'; '.join(found)}")
+    point_current_at(release.folder, paths)
+
+
+def discard_candidates(paths: DataPaths) -> None:
+    """Removes what a killed run left behind; releases are never touched."""
+    for left in paths.releases.glob(f"{CANDIDATE}*"):
+        shutil.rmtree(left)
+
+
+def _export(
+    connection: duckdb.DuckDBPyConnection, name: str, node: dict[str, Any], folder: Path
+) -> FileEntry:
+    grain = node["config"].get("meta", {}).get("grain")
+    where = DBT_PROJECT / node["original_file_path"]
+    if not grain:
+        raise DataProblem(where, f"{name} states no grain", "add config.meta.grain to its YAML")
+    file = folder / f"{name}.parquet"
+    order = ", ".join(f'"{column}"' for column in grain)
+    target = str(file).replace("'", "''")
+    connection.execute(
+        f"copy (from marts.\"{name}\" order by {order}) to '{target}' "
+        f"(format parquet, compression zstd, row_group_size {ROW_GROUP})"
+    )
+    [(rows,)] = connection.execute(f'select count(*) from marts."{name}"').fetchall()
+    if rows == 0:
+        raise DataProblem(where, f"{name} holds no row", "mend the model: nothing is published")
+    return FileEntry(rows=rows, bytes=file.stat().st_size, sha256=sha256_of(file))
+
+
+def _flush(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
