@@ -1,3 +1,3 @@
-"""Everything that makes data: declarations, reading, checks, loading, the refresh and publication."""
+"""Everything that makes data: declarations, checks, loading, the refresh, publication."""
 
 __version__ = "0.1.0"

@@ -225,7 +225,7 @@ def _check_column(file: Path, frame: pl.DataFrame, column: Column, codes: Codes)
             bad,
             name,
             f"unknown {what} {{value!r}}",
-            f"mend the cell, or add the {what} to dbt_project/seeds/{codes.file(column.codes).name}",
+            f"mend the cell, or add the {what} to {codes.file(column.codes)}",
         )
 
 
@@ -249,8 +249,8 @@ def _check_period(file: Path, frame: pl.DataFrame, table: Table) -> None:
     if table.period is None or table.shape != "observations":
         return
     for column, day, found in (
-        ("period_start", table.period.first, frame["period_start"].min()),
-        ("period_end", table.period.last, frame["period_end"].max()),
+        ("period_start", table.period.first, str(frame["period_start"].min())),
+        ("period_end", table.period.last, str(frame["period_end"].max())),
     ):
         if found != day.isoformat():
             raise DataProblem(

@@ -91,7 +91,8 @@ class Release:
     def sql(self, query: str, parameters: list[object] | None = None) -> pl.DataFrame:
         """Runs one query on a connection of its own; for tools and tests, not for pages."""
         with self.connect() as connection:
-            return connection.sql(query, params=parameters).pl()
+            frame: pl.DataFrame = connection.sql(query, params=parameters).pl()
+            return frame
 
 
 def read_release(folder: Path) -> Release:

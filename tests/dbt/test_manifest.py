@@ -147,3 +147,10 @@ def test_every_provenance_table_reaches_the_facts(models: dict[str, Node]) -> No
     [union] = [node for node in models.values() if node["name"] == "int_provenance__unioned"]
     read = {parent.rsplit(".", 1)[-1] for parent in union["depends_on"]["nodes"]}
     assert read == staged
+
+
+def test_every_observation_model_reaches_the_facts(models: dict[str, Node]) -> None:
+    shaped = {node["name"] for node in models.values() if node["name"].endswith("__observations")}
+    [union] = [node for node in models.values() if node["name"] == "int_observations__unioned"]
+    read = {parent.rsplit(".", 1)[-1] for parent in union["depends_on"]["nodes"]}
+    assert read == shaped

@@ -1,0 +1,8 @@
+select
+    geography_id,
+    level,
+    code,
+    label_fr,
+    parent_geography_id,
+    vintage
+from {{ ref('geographies') }}

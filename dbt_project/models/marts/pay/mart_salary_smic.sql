@@ -1,0 +1,25 @@
+select
+    pay.agreement_id,
+    pay.employer_group,
+    pay.job_id,
+    pay.scale,
+    pay.seniority_years,
+    pay.month,
+    pay.coefficient,
+    pay.point_value_eur,
+    pay.base_eur,
+    pay.sujetion_eur,
+    pay.segur_eur,
+    pay.pay_convention,
+    pay.pay_eur,
+    reference_wages.reference_wage,
+    reference_wages.reference_eur,
+    pay.pay_eur / reference_wages.reference_eur as ratio_conventional,
+    pay.paid_eur / reference_wages.reference_eur as ratio_paid,
+    pay.point_status,
+    pay.point_evidence,
+    pay.coefficient_evidence,
+    pay.point_provenance,
+    pay.coefficient_provenance
+from {{ ref('int_pay__conventions') }} as pay
+left join {{ ref('int_reference_wages__monthly') }} as reference_wages on pay.month = reference_wages.month

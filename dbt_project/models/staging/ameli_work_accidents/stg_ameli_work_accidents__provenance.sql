@@ -1,0 +1,1 @@
+{{ stage_provenance('ameli_work_accidents') }}

@@ -1,0 +1,16 @@
+select
+    naf_code,
+    naf_level,
+    cast(year as integer) as year,
+    cast(n_employees as bigint) as n_employees,
+    cast(n_accidents_first_payment as bigint) as n_accidents_first_payment,
+    cast(n_new_permanent_disabilities as bigint) as n_new_permanent_disabilities,
+    cast(n_deaths as bigint) as n_deaths,
+    cast(n_days_lost as bigint) as n_days_lost,
+    cast(reported_frequency_index as double) as reported_frequency_index,
+    cast(reported_frequency_rate as double) as reported_frequency_rate,
+    cast(reported_severity_rate as double) as reported_severity_rate,
+    provenance_id,
+    _source_id as source_id,
+    _row_number as raw_row
+from {{ source('raw', 'ameli_work_accidents__yearly_by_naf') }}

@@ -1,0 +1,1 @@
+{{ stage_observations('associations_employment_review') }}

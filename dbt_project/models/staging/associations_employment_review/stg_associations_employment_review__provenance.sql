@@ -1,0 +1,1 @@
+{{ stage_provenance('associations_employment_review') }}

@@ -1,0 +1,1 @@
+{{ stage_observations('chorum_barometer') }}

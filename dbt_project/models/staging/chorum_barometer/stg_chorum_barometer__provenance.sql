@@ -1,0 +1,1 @@
+{{ stage_provenance('chorum_barometer') }}

@@ -1,0 +1,22 @@
+select
+    raw.agreement_id,
+    raw.job_id,
+    raw.civil_service,
+    raw.corps,
+    raw.grade,
+    raw.category,
+    cast(raw.valid_from as date) as valid_from,
+    raw.valid_from_precision,
+    raw.valid_from_text,
+    cast(raw.valid_to as date) as valid_to,
+    raw.step,
+    raw.duration,
+    cast(raw.gross_index as double) as gross_index,
+    cast(raw.paid_index as double) as paid_index,
+    cast(raw.gross_monthly_eur as double) as gross_monthly_eur,
+    raw.provenance_id,
+    raw.note,
+    raw._source_id as source_id,
+    raw._row_number as raw_row,
+    cast(raw._vintage as date) as vintage
+from {{ source('raw', 'civil_service__grids') }} as raw

@@ -1,0 +1,1 @@
+{{ stage_observations('cnsa_tdb_esms') }}

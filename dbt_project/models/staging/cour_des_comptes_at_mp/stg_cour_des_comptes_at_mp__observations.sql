@@ -1,0 +1,1 @@
+{{ stage_observations('cour_des_comptes_at_mp') }}

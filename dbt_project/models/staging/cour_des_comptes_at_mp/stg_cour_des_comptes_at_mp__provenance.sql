@@ -1,0 +1,1 @@
+{{ stage_provenance('cour_des_comptes_at_mp') }}

@@ -1,0 +1,1 @@
+{{ stage_provenance('dares_wages_by_occupation') }}

@@ -1,0 +1,1 @@
+{{ stage_observations('drees_es_handicap') }}

@@ -1,0 +1,1 @@
+{{ stage_observations('drees_nursing_homes') }}

@@ -1,0 +1,1 @@
+{{ stage_observations('fhf_survey') }}

@@ -1,0 +1,1 @@
+{{ stage_observations('france_travail_bmo') }}

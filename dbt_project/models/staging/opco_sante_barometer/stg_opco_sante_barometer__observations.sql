@@ -1,0 +1,1 @@
+{{ stage_observations('opco_sante_barometer') }}

@@ -1,0 +1,1 @@
+{{ stage_provenance('sector_workforce') }}

@@ -1,0 +1,1 @@
+{{ stage_provenance('social_security_ceiling') }}

@@ -1,0 +1,1 @@
+{{ stage_provenance('unifaf_employment_survey') }}

@@ -1,0 +1,1 @@
+{{ stage_observations('uriopss_idf_survey') }}

@@ -1,0 +1,1 @@
+{{ stage_provenance('wage_gaps') }}
