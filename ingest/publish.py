@@ -37,6 +37,8 @@ from ingest.release import (
 
 CANDIDATE = ".candidate-"
 ROW_GROUP = 122_880
+# One thread writes rows in their order; what does not fit into memory is sorted on disk.
+EXPORT_SETTINGS = {"threads": 1, "memory_limit": "300MB"}
 
 
 def write_candidate(
@@ -70,7 +72,7 @@ def write_candidate(
     folder = paths.releases / f"{CANDIDATE}{created_at:%Y%m%dT%H%M%SZ}"
     folder.mkdir(parents=True)
     files = {}
-    with duckdb.connect(str(warehouse), read_only=True, config={"threads": 1}) as connection:
+    with duckdb.connect(str(warehouse), read_only=True, config=EXPORT_SETTINGS) as connection:
         for name, node in sorted(marts.items()):
             files[f"{name}.parquet"] = _export(connection, name, node, folder)
     content = hashlib.sha256(

@@ -37,4 +37,6 @@ left join {{ ref('stg_white_papers__documents') }} as documents on figures.docum
 left join {{ ref('figure_families') }} as families on figures.family = families.family
 left join {{ ref('chart_exclusions') }} as exclusions on figures.figure_id = exclusions.figure_id
 left join {{ ref('figure_conflicts') }} as members on figures.figure_id = members.figure_id
-left join {{ ref('conflict_groups') }} as conflict_groups on members.conflict_group = conflict_groups.conflict_group
+left join
+    {{ ref('conflict_groups') }} as conflict_groups
+    on members.conflict_group = conflict_groups.conflict_group

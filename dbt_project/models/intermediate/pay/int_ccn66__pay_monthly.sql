@@ -63,7 +63,8 @@ priced as (
     select
         *,
         case when is_minimum_applied then minimum_coefficient else grid_coefficient end as coefficient,
-        case when is_minimum_applied then minimum_coefficient else grid_coefficient end * point_value_eur as base_eur
+        case when is_minimum_applied then minimum_coefficient else grid_coefficient end
+        * point_value_eur as base_eur
     from grid
 )
 
@@ -80,7 +81,9 @@ select
     priced.point_value_eur,
     priced.base_eur,
     case
-        when entitlement.is_entitled and (entitlement.entitled_to is null or priced.month <= entitlement.entitled_to)
+        when
+            entitlement.is_entitled
+            and (entitlement.entitled_to is null or priced.month <= entitlement.entitled_to)
             then sujetion.sujetion_rate * priced.base_eur
         when entitlement.is_entitled is not null then 0
     end as sujetion_eur,

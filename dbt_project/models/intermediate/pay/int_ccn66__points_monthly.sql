@@ -26,7 +26,9 @@ confirmations as (
 ),
 
 months as (
-    select months.month, confirmations.last_confirmed_on
+    select
+        months.month,
+        confirmations.last_confirmed_on
     from {{ ref('int_calendar__months') }} as months
     left join confirmations on true
     where months.month >= date '1999-01-01'

@@ -7,15 +7,18 @@ with components as (
 ),
 
 smic as (
-    select month, smic_35h_eur from {{ ref('int_smic__monthly') }}
+    select
+        month,
+        smic_35h_eur
+    from {{ ref('int_smic__monthly') }}
 ),
 
 conventions (pay_convention, has_sujetion, has_segur) as (
     values
-        ('base', 0, 0),
-        ('base_sujetion', 1, 0),
-        ('base_segur', 0, 1),
-        ('base_sujetion_segur', 1, 1)
+    ('base', 0, 0),
+    ('base_sujetion', 1, 0),
+    ('base_segur', 0, 1),
+    ('base_sujetion_segur', 1, 1)
 ),
 
 split as (

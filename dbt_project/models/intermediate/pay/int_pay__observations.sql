@@ -1,62 +1,53 @@
 -- Pay series in the common observation shape: one observation a published value, dated by the day it
 -- takes effect (frequency `point`); annual price series as annual observations.
+{% set dated_series = [
+    {'indicator': 'smic_hourly_eur', 'population': "'france_all_employees'", 'unit': 'eur_per_hour',
+     'model': 'stg_smic__hourly', 'table': 'hourly', 'value': 'hourly_eur', 'note': 'legal_reference'},
+    {'indicator': 'smic_monthly_eur', 'population': "'france_all_employees'", 'unit': 'eur_per_month',
+     'model': 'stg_smic__hourly', 'table': 'hourly', 'value': 'hourly_eur * 35 * 52 / 12',
+     'status': 'computed', 'note': "'SMIC horaire × 35 × 52 / 12.'"},
+    {'indicator': 'gmr_monthly_eur', 'population': "'firms_35h__' || gmr_id", 'unit': 'eur_per_month',
+     'model': 'stg_gmr__monthly', 'table': 'monthly', 'value': 'monthly_eur', 'note': 'legal_reference'},
+    {'indicator': 'social_security_ceiling_eur', 'population': "'france_all_employees'",
+     'unit': 'eur_per_month', 'model': 'stg_social_security_ceiling__monthly', 'table': 'monthly',
+     'value': 'monthly_eur', 'note': 'legal_reference'},
+    {'indicator': 'agreement_point_eur', 'unit': 'eur_per_point',
+     'population': "case applies_to when 'nexem_members' then 'ccn66__nexem_members' else 'ccn66' end",
+     'model': 'stg_ccn66__points', 'table': 'points', 'value': 'point_value_eur', 'note': 'text'},
+    {'indicator': 'agreement_point_eur', 'population': "'ccn51'", 'unit': 'eur_per_point',
+     'model': 'stg_ccn51__points', 'table': 'points', 'value': 'point_value_eur', 'note': 'text'},
+    {'indicator': 'agreement_point_eur', 'population': "'bad'", 'unit': 'eur_per_point',
+     'model': 'stg_bad__points', 'table': 'points', 'value': 'point_value_eur', 'note': 'text',
+     'where': "status_id = 'in_force'"},
+    {'indicator': 'agreement_point_eur', 'population': "'home_help_before_2003'", 'unit': 'eur_per_point',
+     'model': 'stg_bad__points_before_2003', 'table': 'points_before_2003', 'value': 'point_value_eur',
+     'note': 'text'},
+    {'indicator': 'civil_service_point_eur', 'population': "'civil_servants'", 'unit': 'eur_per_month',
+     'model': 'stg_civil_service__index_points', 'table': 'index_points',
+     'value': 'point_value_eur_per_month', 'note': 'point_reference',
+     'where': 'valid_from = point_value_since'},
+    {'indicator': 'civil_service_minimum_index', 'population': "'civil_servants'", 'unit': 'points',
+     'model': 'stg_civil_service__index_points', 'table': 'index_points', 'value': 'minimum_index',
+     'note': 'minimum_reference', 'where': 'valid_from = minimum_index_since'},
+] %}
 with dated as (
-    select
-        'smic_hourly_eur' as indicator_id, 'france_all_employees' as population_id, valid_from, hourly_eur as value,
-        'eur_per_hour' as unit_id, 'published' as status, source_id, 'hourly' as raw_table, raw_row, provenance_id,
-        legal_reference as note_fr
-    from {{ ref('stg_smic__hourly') }}
-    union all
-    select
-        'smic_monthly_eur', 'france_all_employees', valid_from, hourly_eur * 35 * 52 / 12,
-        'eur_per_month', 'computed', source_id, 'hourly', raw_row, provenance_id,
-        'SMIC horaire × 35 × 52 / 12.'
-    from {{ ref('stg_smic__hourly') }}
-    union all
-    select
-        'gmr_monthly_eur', 'firms_35h__' || gmr_id, valid_from, monthly_eur,
-        'eur_per_month', 'published', source_id, 'monthly', raw_row, provenance_id, legal_reference
-    from {{ ref('stg_gmr__monthly') }}
-    union all
-    select
-        'social_security_ceiling_eur', 'france_all_employees', valid_from, monthly_eur,
-        'eur_per_month', 'published', source_id, 'monthly', raw_row, provenance_id, legal_reference
-    from {{ ref('stg_social_security_ceiling__monthly') }}
-    union all
-    select
-        'agreement_point_eur',
-        case applies_to when 'nexem_members' then 'ccn66__nexem_members' else 'ccn66' end,
-        valid_from, point_value_eur,
-        'eur_per_point', 'published', source_id, 'points', raw_row, provenance_id, text
-    from {{ ref('stg_ccn66__points') }}
-    union all
-    select
-        'agreement_point_eur', 'ccn51', valid_from, point_value_eur,
-        'eur_per_point', 'published', source_id, 'points', raw_row, provenance_id, text
-    from {{ ref('stg_ccn51__points') }}
-    union all
-    select
-        'agreement_point_eur', 'bad', valid_from, point_value_eur,
-        'eur_per_point', 'published', source_id, 'points', raw_row, provenance_id, text
-    from {{ ref('stg_bad__points') }}
-    where status_id = 'in_force'
-    union all
-    select
-        'agreement_point_eur', 'home_help_before_2003', valid_from, point_value_eur,
-        'eur_per_point', 'published', source_id, 'points_before_2003', raw_row, provenance_id, text
-    from {{ ref('stg_bad__points_before_2003') }}
-    union all
-    select
-        'civil_service_point_eur', 'civil_servants', valid_from, point_value_eur_per_month,
-        'eur_per_month', 'published', source_id, 'index_points', raw_row, provenance_id, point_reference
-    from {{ ref('stg_civil_service__index_points') }}
-    where valid_from = point_value_since
-    union all
-    select
-        'civil_service_minimum_index', 'civil_servants', valid_from, minimum_index,
-        'points', 'published', source_id, 'index_points', raw_row, provenance_id, minimum_reference
-    from {{ ref('stg_civil_service__index_points') }}
-    where valid_from = minimum_index_since
+    {% for series in dated_series %}
+        {% if not loop.first %}union all{% endif %}
+        select
+            '{{ series.indicator }}' as indicator_id,
+            {{ series.population }} as population_id,
+            valid_from,
+            {{ series.value }} as value,
+            '{{ series.unit }}' as unit_id,
+            '{{ series.status or 'published' }}' as status,
+            source_id,
+            '{{ series.table }}' as raw_table,
+            raw_row,
+            provenance_id,
+            {{ series.note }} as note_fr
+        from {{ ref(series.model) }}
+        where {{ series.where or 'true' }}
+    {% endfor %}
 ),
 
 prices as (
@@ -64,7 +55,9 @@ prices as (
         case series_id
             when 'cpi_all_items_index_1998_100' then 'consumer_prices_index_1998'
             when 'cpi_all_items_index_2015_100_chained' then 'consumer_prices_index_2015'
-            when 'cpi_ex_tobacco_index_2000_100_insee_bdm_001763852' then 'consumer_prices_ex_tobacco_index_2000'
+            when
+                'cpi_ex_tobacco_index_2000_100_insee_bdm_001763852'
+                then 'consumer_prices_ex_tobacco_index_2000'
             else 'consumer_prices_change'
         end as indicator_id,
         case
@@ -78,14 +71,21 @@ prices as (
             when series_id like '%ex_tobacco%' then 'Insee'
             else 'Banque mondiale'
         end as publisher,
-        case when status = 'computed' then 'Indice chaîné à partir des évolutions annuelles de la Banque mondiale.' end
-            as note_fr,
+        case
+            when
+                status = 'computed'
+                then 'Indice chaîné sur les évolutions annuelles de la Banque mondiale.'
+        end as note_fr,
         *
     from {{ ref('stg_consumer_prices__annual') }}
 ),
 
 sources as (
-    select source_id, publisher, scope_fr from {{ ref('stg_declared_sources') }}
+    select
+        source_id,
+        publisher,
+        scope_fr
+    from {{ ref('stg_declared_sources') }}
 ),
 
 unioned as (

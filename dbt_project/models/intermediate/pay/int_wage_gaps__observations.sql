@@ -5,7 +5,9 @@ with published as (
         pay.*,
         provenance.evidence
     from {{ ref('stg_wage_gaps__published_pay') }} as pay
-    left join {{ ref('stg_wage_gaps__provenance') }} as provenance on pay.provenance_id = provenance.provenance_id
+    left join
+        {{ ref('stg_wage_gaps__provenance') }} as provenance
+        on pay.provenance_id = provenance.provenance_id
 ),
 
 amounts as (
@@ -34,7 +36,11 @@ gaps as (
         comparison_eur as denominator,
         'fraction_change' as observation_unit_id,
         'computed' as status,
-        concat_ws(' ; ', 'calculé : ' || pay_as_published || ' / ' || comparison_value || ' (' || comparison || ')', note)
+        concat_ws(
+            ' ; ',
+            'calculé : ' || pay_as_published || ' / ' || comparison_value || ' (' || comparison || ')',
+            note
+        )
             as note_fr
     from published
     where comparison_eur is not null and comparison <> 'itself'

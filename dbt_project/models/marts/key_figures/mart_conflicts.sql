@@ -27,7 +27,12 @@ observation_members as (
         members.conflict_group,
         'observation' as member_kind,
         concat_ws(
-            ':', members.source_id, members.indicator_id, members.population_id, members.period_start, members.vintage
+            ':',
+            members.source_id,
+            members.indicator_id,
+            members.population_id,
+            members.period_start,
+            members.vintage
         ) as member_id,
         indicators.label_fr,
         observations.publisher as said_by_fr,
