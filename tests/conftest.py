@@ -17,6 +17,13 @@ from ingest.release import Release, current_release
 SHARED_REFERENCE = PROJECT_ROOT.parent / "shared" / "reference"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that asks for the built release is an integration test, whether it says so or not."""
+    for item in items:
+        if "data_root" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.integration)
+
+
 @pytest.fixture(autouse=True)
 def _no_sockets(request: pytest.FixtureRequest) -> Iterator[None]:
     """No test opens a socket, but for those that drive a browser on this machine."""

@@ -52,6 +52,14 @@ CASES: dict[str, tuple[dict[str, object], str | None, str, str, int]] = {
         "y,k,v\n1,p,2\n1,p,3\n1,t,6\n",
         1,
     ),
+    "no_overlapping_validity": (
+        {"by": ["a"]},
+        None,
+        "a,valid_from,valid_to\nx,2020-01-01,2020-12-31\nx,2021-01-01,\ny,2020-06-01,\n",
+        "a,valid_from,valid_to\nx,2020-01-01,2021-06-30\nx,2021-01-01,\n"
+        "y,2020-01-01,\ny,2021-01-01,\n",
+        2,
+    ),
     "covers_at_least": ({"rows": 2, "where": "a = 1"}, None, "a\n1\n1\n", "a\n1\n2\n", 1),
 }
 

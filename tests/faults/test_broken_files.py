@@ -36,7 +36,7 @@ BROKEN: dict[str, tuple[str, Callable[[bytes], bytes], str]] = {
     "a stray unit": (OBSERVATIONS, _edit(",percent,", ",pourcent,"), "unknown unit 'pourcent'"),
     "a duplicate key": (OBSERVATIONS, _repeat_a_line, "line 4"),
     "another encoding": (
-        "cnsa_tdb_esms/provenance.csv",
+        OBSERVATIONS,
         lambda content: content.decode().encode("latin-1", "replace"),
         "not UTF-8",
     ),
@@ -54,7 +54,9 @@ def test_the_run_stops_and_the_last_release_stays(
     shutil.copytree(PROJECT_ROOT / "data" / "raw", tmp_path / "raw")
     before = current_release(DataPaths(tmp_path))
     file = tmp_path / "raw" / name
-    file.write_bytes(change(file.read_bytes()))
+    whole = file.read_bytes()
+    file.write_bytes(change(whole))
+    assert file.read_bytes() != whole, "the case no longer breaks the bundled file"
 
     run = run_observatoire("refresh", "--offline", root=tmp_path)
 
