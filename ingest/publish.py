@@ -37,8 +37,12 @@ from ingest.release import (
 
 CANDIDATE = ".candidate-"
 ROW_GROUP = 122_880
-# One thread writes rows in their order; what does not fit into memory is sorted on disk.
-EXPORT_SETTINGS = {"threads": 1, "memory_limit": "300MB"}
+# Fixed, so that no machine writes other bytes; what does not fit into memory is sorted on disk.
+EXPORT_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
+    "threads": 2,
+    "memory_limit": "300MB",
+    "preserve_insertion_order": True,
+}
 
 
 def write_candidate(
@@ -51,8 +55,8 @@ def write_candidate(
 ) -> Release:
     """Writes every mart as Parquet and the manifest, in a folder that nobody reads yet.
 
-    The rows are ordered by the mart's grain and written by one thread, so that equal inputs give
-    equal bytes.
+    The rows are ordered by the mart's grain, which is unique, so that equal inputs give equal
+    bytes.
 
     Args:
         warehouse: The built warehouse.
