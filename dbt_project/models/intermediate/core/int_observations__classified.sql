@@ -42,6 +42,7 @@ eras as (
             and breaks.indicator_id in ('*', described.indicator_id)
             and breaks.population_id in ('*', described.population_id)
             and breaks.nomenclature in ('*', described.nomenclature)
+            and breaks.method_group in ('*', described.method_group)
             and described.period_start >= breaks.first_period_start
     group by all
 )
