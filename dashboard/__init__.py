@@ -1,0 +1,1 @@
+"""Everything that shows data. Reads one published release, never the warehouse."""

@@ -1,0 +1,229 @@
+"""What must be said beside a chart: unit, scope, sources, cautions. Derived from the rows drawn."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+from dashboard import format as fr
+from dashboard.texts import text
+
+# Warnings of the declarations that the rows themselves do not already tell.
+TOLD_BY_THE_ROWS = frozenset({"published_points_only", "secondary_source", "masked_values"})
+SHOWN_SCOPES = 3
+
+
+@dataclass(frozen=True)
+class SourceRef:
+    """A source as a chart cites it."""
+
+    title: str
+    publisher: str
+    address: str | None
+    licence: str
+    vintages: tuple[str, ...]
+    last_on: str
+    scope: str
+    method: str
+    warnings: tuple[str, ...]
+
+    def cited(self) -> str:
+        """The citation, in Markdown."""
+        vintage = (
+            text("caption.vintage", vintage=fr.markdown(", ".join(self.vintages)))
+            if self.vintages
+            else ""
+        )
+        cited = text(
+            "caption.source",
+            publisher=fr.markdown(self.publisher),
+            title=fr.link(self.title, self.address),
+            vintage=vintage,
+        )
+        return f"{cited} {self.last_on}".strip()
+
+
+@dataclass(frozen=True)
+class Caption:
+    """All that stands around a chart.
+
+    Attributes:
+        summary: The chart in words, visible.
+        alternative: The chart in words for those who do not see it, if longer.
+    """
+
+    unit: str
+    scopes: tuple[str, ...] = ()
+    sources: tuple[SourceRef, ...] = ()
+    notes: tuple[str, ...] = ()
+    summary: str = ""
+    alternative: str = ""
+    definitions: tuple[str, ...] = field(default=())
+
+
+def of_observations(table: pl.DataFrame, sources: pl.DataFrame) -> Caption:
+    """The caption of a table of observations.
+
+    Args:
+        table: Rows as :func:`dashboard.data.observations` returns them, with ``series``.
+        sources: All sources (:func:`dashboard.data.sources`).
+    """
+    return Caption(
+        unit=unit_of(table),
+        scopes=tuple(_distinct(table, "population_fr")),
+        sources=source_refs(table, sources),
+        notes=tuple(notes_of(table)),
+        summary=summary_of(table),
+        definitions=tuple(definitions_of(table)),
+    )
+
+
+def unit_of(table: pl.DataFrame) -> str:
+    """The unit in words."""
+    if not table.height:
+        return ""
+    kind, symbol = table.select("unit_kind", "unit_symbol_fr").row(0)
+    return str(symbol) if symbol else text(f"unit_kind.{kind}")
+
+
+def source_refs(table: pl.DataFrame, sources: pl.DataFrame) -> tuple[SourceRef, ...]:
+    """The sources of the rows, with their vintages and last dates among these rows."""
+    used = table.group_by("source_id", maintain_order=True).agg(
+        pl.col("vintage").unique().sort(),
+        pl.struct("period_start", "period_end").sort_by("period_end", nulls_last=False).last(),
+    )
+    found = []
+    for source_id, vintages, last in used.iter_rows():
+        known = sources.filter(pl.col("source_id") == source_id)
+        if known.height:
+            found.append(source_ref(known.row(0, named=True), tuple(vintages), last))
+    return tuple(found)
+
+
+def source_ref(
+    source: dict[str, Any],
+    vintages: tuple[str, ...] = (),
+    last: dict[str, dt.date | None] | None = None,
+) -> SourceRef:
+    """One source as it is cited; the unknown licence is said."""
+    if last:
+        last_on = text("caption.last", last=fr.period(last["period_start"], last["period_end"]))
+    elif source.get("last_period_end"):
+        last_on = text("caption.last", last=fr.day(source["last_period_end"]))
+    else:
+        last_on = ""
+    return SourceRef(
+        title=source["title_fr"],
+        publisher=source["publisher"],
+        address=source["landing_page"],
+        licence=licence(source["licence_name"]),
+        vintages=tuple(v.removeprefix("édition ") for v in vintages if v and v != "unique")[-3:],
+        last_on=last_on,
+        scope=source["scope_fr"] or "",
+        method=source["method_fr"] or "",
+        warnings=tuple(source["warnings"] or ()),
+    )
+
+
+def licence(name: str | None) -> str:
+    """Name of a licence; one that the publisher does not state is said to be unknown."""
+    return text("caption.licence_unknown") if name in (None, "unknown") else str(name)
+
+
+def notes_of(table: pl.DataFrame) -> list[str]:
+    """Cautions about the rows: breaks, masked values, second rank, values not final."""
+    breaks = (
+        table.filter("break_before")
+        .group_by("break_reason_fr")
+        .agg(pl.struct("period_start", "period_end").sort_by("period_start").first())
+        .sort(pl.nth(1).struct.field("period_start"))
+    )
+    notes = [
+        text(
+            "caption.break",
+            period=fr.period(first["period_start"], first["period_end"]),
+            reason=fr.markdown(reason or text("caption.break_unknown")),
+        )
+        for reason, first in breaks.iter_rows()
+    ]
+    count = {
+        "secret": table.filter(pl.col("status") == "secret").height,
+        "missing": table.filter(pl.col("status") == "missing").height,
+        "provisional": table.filter(pl.col("status") == "provisional").height,
+        "estimated": table.filter(pl.col("status") == "estimated").height,
+        "computed": table.filter(pl.col("status") == "computed").height,
+        "second_rank": table.filter("is_second_rank").height,
+        "undated": table.filter(pl.col("period_start").is_null()).height,
+    }
+    if table.filter("is_points_only").height:
+        notes.append(text("caption.points_only"))
+    notes += [fr.plural(n, f"caption.{name}") for name, n in count.items() if n]
+    return notes
+
+
+def definitions_of(table: pl.DataFrame) -> list[str]:
+    """Definition and formula of each indicator drawn, and what its population means."""
+    found = []
+    for label, definition, formula in (
+        table.select("indicator_fr", "definition_fr", "formula").unique(maintain_order=True).rows()
+    ):
+        line = f"**{fr.markdown(label)}** : {fr.markdown(definition or fr.MISSING)}"
+        if formula:
+            line += " " + text("caption.formula", formula=fr.markdown(formula))
+        found.append(line)
+    for label, note in (
+        table.select("population_fr", "scope_note_fr")
+        .drop_nulls()
+        .unique(maintain_order=True)
+        .rows()
+    ):
+        found.append(f"**{fr.markdown(label)}** : {fr.markdown(note)}")
+    return found
+
+
+def summary_of(table: pl.DataFrame, limit: int = 2) -> str:
+    """The content of the chart in words: first and last value of each series.
+
+    The two ends are set against each other only within one comparability group.
+    """
+    sentences = []
+    names = list(dict.fromkeys(table["series"].to_list()))
+    for name in names[:limit]:
+        rows = table.filter(
+            (pl.col("series") == name)
+            & pl.col("value").is_not_null()
+            & pl.col("period_start").is_not_null()
+        ).sort("period_start")
+        if rows.height:
+            sentences.append(_sentence(name, rows))
+    if len(names) > limit:
+        sentences.append(fr.plural(len(names) - limit, "summary.others"))
+    return " ".join(sentences)
+
+
+def _sentence(name: str, rows: pl.DataFrame) -> str:
+    first, last = rows.row(0, named=True), rows.row(-1, named=True)
+    said = {"series": name, "last": _value(last), "last_on": _period(last)}
+    if rows.height == 1:
+        return text("summary.one", **said)
+    comparable = rows["comparability_group"].n_unique() == 1 and not rows["is_points_only"].any()
+    key = "summary.span" if comparable else "summary.broken"
+    return text(key, first=_value(first), first_on=_period(first), **said)
+
+
+def _value(row: dict[str, Any]) -> str:
+    return fr.observed(
+        row["value"], row["unit_kind"], row["unit_symbol_fr"], row["status"], row["qualifier"]
+    )
+
+
+def _period(row: dict[str, Any]) -> str:
+    return fr.period(row["period_start"], row["period_end"])
+
+
+def _distinct(table: pl.DataFrame, column: str) -> Iterable[str]:
+    return (str(value) for value in table[column].drop_nulls().unique(maintain_order=True))

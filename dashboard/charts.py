@@ -1,0 +1,708 @@
+"""Charts: pure functions from a table to a figure.
+
+A table of observations has the columns of :func:`dashboard.data.observations` and a text column
+``series``. The rules of honesty are kept here, whatever the page asks for:
+
+- a line joins two values only if they have the same comparability group and source and no period
+  is missing between them; elsewhere there is a gap, and a mark where the series breaks;
+- values of a source that publishes only points are never joined;
+- a null value is never drawn, least of all as 0;
+- second-rank evidence has hollow markers, a provisional or estimated value a dot in its marker and
+  a dotted line to it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import textwrap
+from collections.abc import Sequence
+from typing import Any
+
+import plotly.graph_objects as go
+import polars as pl
+
+from dashboard import format as fr
+from dashboard.texts import text
+from dashboard.theme import Palette, dash, palette, symbol
+
+STEP_MONTHS = {"annual": 12, "quarterly": 3, "monthly": 1}
+NOT_FINAL = ("provisional", "estimated")
+ZERO_BASED = frozenset({"fraction", "count", "rate", "amount", "duration", "other"})
+LABEL_WIDTH = 52  # characters of a legend entry on one line
+ROW_WIDTH = 56  # characters of a row's label on one line
+LABEL_ROOM = 0.42  # of the scale: what a figure with its date takes on a phone
+BREAK_ROOM = 0.14  # of the time shown: nearer marks of a break share one word
+CONTINUOUS = 60  # points of a series above which it has no markers, and steps
+CROWDED = 24  # points of a series above which the markers are small
+LINE, BAR = 18, 14  # pixels of a line of text, and of a bar
+
+
+def segments(rows: pl.DataFrame) -> list[pl.DataFrame]:
+    """Cuts one series into the runs that a line may join.
+
+    Args:
+        rows: The rows of one series, in time order.
+
+    Returns:
+        The runs, in time order, without the null values.
+    """
+    runs: list[list[int]] = []
+    previous: dict[str, Any] | None = None
+    for index, row in enumerate(rows.iter_rows(named=True)):
+        if row["value"] is None or row["period_start"] is None:
+            previous = None
+            continue
+        if previous is None or not _may_join(previous, row):
+            runs.append([])
+        runs[-1].append(index)
+        previous = row
+    return [rows[run] for run in runs]
+
+
+def _may_join(before: dict[str, Any], after: dict[str, Any]) -> bool:
+    step = STEP_MONTHS.get(after["frequency"])
+    if step is None or after["frequency"] != before["frequency"]:
+        return False
+    if before["is_points_only"] or after["is_points_only"] or after["break_before"]:
+        return False
+    same = ("comparability_group", "source_id", "geography_id", "population_id", "occupation_id")
+    if any(before[column] != after[column] for column in same):
+        return False
+    return _months(before["period_start"], after["period_start"]) == step
+
+
+def _months(first: dt.date, second: dt.date) -> int:
+    return (second.year - first.year) * 12 + second.month - first.month
+
+
+def one_vintage_a_series(table: pl.DataFrame) -> pl.DataFrame:
+    """Gives each vintage a series of its own where a series holds several of one period."""
+    cell = ["series", "source_id", "period_start", "period_end"]
+    mixed = table.filter(pl.struct(cell).is_duplicated())["series"].unique()
+    return table.with_columns(
+        series=pl.when(pl.col("series").is_in(mixed.to_list()))
+        .then(pl.format("{} ({})", "series", "vintage"))
+        .otherwise("series")
+    )
+
+
+def time_series(
+    table: pl.DataFrame,
+    *,
+    colours: Palette | None = None,
+    order: Sequence[str] = (),
+    zero: bool | None = None,
+    level: float | None = None,
+    height: int = 380,
+) -> go.Figure:
+    """Values in time, one colour, dash and marker a series.
+
+    Args:
+        table: Observations of one unit; undated ones are left out. Series that share a
+            ``colour_key`` share a colour, and differ by dash and marker.
+        colours: Palette of the mode; light by default.
+        order: Series named first, in this order.
+        zero: Whether the axis starts at 0; by default it does unless the unit is an index or a
+            change.
+        level: A value to mark across the chart (1 for a ratio).
+        height: Of the plot without its legend, in pixels.
+    """
+    colours = colours or palette()
+    table = one_vintage_a_series(table)
+    kind, symbol_fr = _unit(table)
+    figure = go.Figure()
+    names = list(dict.fromkeys([*order, *table["series"].to_list()]))
+    names = [name for name in names if name in set(table["series"])]
+    colour_keys, names_of_key = _colour_keys(table, names)
+    for rank, name in enumerate(names):
+        rows = table.filter(pl.col("series") == name).sort("period_start", "period_end")
+        look = _look(rows, rank, colour_keys, names_of_key)
+        for number, run in enumerate(segments(rows)):
+            _draw_run(
+                figure,
+                run,
+                name,
+                look,
+                colours,
+                kind,
+                symbol_fr,
+                first=number == 0,
+                crowded=rows.height > CROWDED,
+            )
+    _draw_breaks(figure, table, colours)
+    if level is not None:
+        figure.add_hline(y=level, line={"color": colours.text, "width": 1.25})
+    drawn = table.filter(pl.col("value").is_not_null() & pl.col("period_start").is_not_null())
+    zero = kind in ZERO_BASED if zero is None else zero
+    _value_axis(figure, drawn["value"].to_list(), kind, colours, zero=zero)
+    _time_axis(figure, drawn, colours)
+    legend_lines = sum(_wrapped(name).count("<br>") + 1 for name in names)
+    _layout(
+        figure,
+        height + (22 * legend_lines if len(names) > 1 else 0),
+        colours,
+        legend=len(names) > 1,
+    )
+    return figure
+
+
+def _colour_keys(table: pl.DataFrame, names: list[str]) -> tuple[list[str], dict[str, list[str]]]:
+    """The colour keys in order, and the series of each."""
+    if "colour_key" not in table.columns:
+        return [], {}
+    key_of = dict(table.select("series", "colour_key").unique(maintain_order=True).rows())
+    ordered = list(dict.fromkeys(key_of[name] for name in names))
+    return ordered, {key: [n for n in names if key_of[n] == key] for key in ordered}
+
+
+def _look(
+    rows: pl.DataFrame, rank: int, colour_keys: list[str], names_of_key: dict[str, list[str]]
+) -> tuple[int, int]:
+    """Ranks of the colour and of the dash of a series."""
+    if not colour_keys:
+        return rank, rank
+    key, name = rows["colour_key"][0], rows["series"][0]
+    return colour_keys.index(key), names_of_key[key].index(name)
+
+
+def _draw_run(
+    figure: go.Figure,
+    run: pl.DataFrame,
+    name: str,
+    look: tuple[int, int],
+    colours: Palette,
+    kind: str,
+    symbol_fr: str,
+    *,
+    first: bool,
+    crowded: bool,
+) -> None:
+    colour, rank = colours.colour(look[0]), look[1]
+    rows = list(run.iter_rows(named=True))
+    final = len(rows)
+    while final and rows[final - 1]["status"] in NOT_FINAL:
+        final -= 1
+    points_only = all(row["is_points_only"] for row in rows)
+    markers = [
+        symbol(rank, hollow=bool(row["is_second_rank"]), dotted=row["status"] in NOT_FINAL)
+        for row in rows
+    ]
+    sizes = [_size(row, crowded=crowded) for row in rows]
+    solid = rows if final in (0, len(rows)) else rows[:final]
+    figure.add_scatter(
+        x=[row["period_start"] for row in solid],
+        y=[row["value"] for row in solid],
+        mode=_mode(points_only=points_only, count=len(rows), frequency=rows[0]["frequency"]),
+        name=_wrapped(name),
+        legendgroup=name,
+        showlegend=first,
+        line={
+            "color": colour,
+            "width": 2.25,
+            "dash": dash(rank),
+            "shape": "hv" if rows[0]["frequency"] == "monthly" else "linear",
+        },
+        marker={
+            "color": colour,
+            "symbol": markers[: len(solid)],
+            "size": sizes[: len(solid)],
+            "line": {"width": 1.75, "color": colour},
+        },
+        customdata=[[_hover(row, kind, symbol_fr)] for row in solid],
+        hovertemplate="%{customdata[0]}<extra></extra>",
+        connectgaps=False,
+    )
+    if solid is rows:
+        return
+    tail = rows[final - 1 :]
+    figure.add_scatter(
+        x=[row["period_start"] for row in tail],
+        y=[row["value"] for row in tail],
+        mode=_mode(points_only=False, count=len(rows), frequency=rows[0]["frequency"]),
+        name=_wrapped(name),
+        legendgroup=name,
+        showlegend=False,
+        line={"color": colour, "width": 1.75, "dash": "dot"},
+        marker={
+            "color": colour,
+            "symbol": markers[final - 1 :],
+            "size": [0, *sizes[final:]],
+            "line": {"width": 1.75, "color": colour},
+        },
+        customdata=[[_hover(row, kind, symbol_fr)] for row in tail],
+        hovertemplate="%{customdata[0]}<extra></extra>",
+        connectgaps=False,
+    )
+
+
+def _mode(*, points_only: bool, count: int, frequency: str) -> str:
+    if points_only or count == 1:
+        return "markers"
+    return "lines" if frequency == "monthly" and count > CONTINUOUS else "lines+markers"
+
+
+def _size(row: dict[str, Any], *, crowded: bool) -> int:
+    if not crowded:
+        return 9
+    return 7 if row["status"] in NOT_FINAL else 5 if row["is_second_rank"] else 3
+
+
+def _hover(row: dict[str, Any], kind: str, symbol_fr: str) -> str:
+    value = fr.observed(row["value"], kind, symbol_fr, row["status"], row["qualifier"])
+    lines = [
+        f"<b>{value}</b> · {fr.period(row['period_start'], row['period_end'])}",
+        _wrapped(_plain(row["series"])),
+    ]
+    if row["status"] != "published":
+        lines.append(fr.word("status", row["status"]))
+    if row["is_second_rank"]:
+        lines.append(fr.word("evidence", row["evidence"]))
+    if row.get("break_reason_fr") and row["break_before"]:
+        lines.append(_wrapped(text("chart.break_hover", reason=_plain(row["break_reason_fr"]))))
+    return "<br>".join(lines)
+
+
+def _draw_breaks(figure: go.Figure, table: pl.DataFrame, colours: Palette) -> None:
+    broken = table.filter(pl.col("break_before") & pl.col("period_start").is_not_null())
+    dated = broken.group_by("period_start").agg(pl.col("break_reason_fr").drop_nulls().unique())
+    ends = _ends(table)
+    room = (ends[1] - ends[0]) * BREAK_ROOM if ends else dt.timedelta()
+    labelled: dt.date | None = None
+    for start, reasons in dated.sort("period_start").iter_rows():
+        crowded = labelled is not None and start - labelled < room
+        labelled = labelled if crowded else start
+        figure.add_shape(
+            type="line",
+            xref="x",
+            yref="paper",
+            x0=start,
+            x1=start,
+            y0=0,
+            y1=1,
+            line={"color": colours.series[4], "width": 1.25, "dash": "dot"},
+            layer="below",
+        )
+        figure.add_annotation(
+            x=start,
+            y=1,
+            xref="x",
+            yref="paper",
+            yanchor="bottom",
+            text="" if crowded else text("chart.break_mark"),
+            showarrow=False,
+            font={"size": 12},
+            hovertext=_wrapped("<br>".join(sorted(_plain(reason) for reason in reasons))),
+        )
+
+
+def bars(
+    table: pl.DataFrame, *, colours: Palette | None = None, inner: str | None = None
+) -> go.Figure:
+    """Horizontal bars, one a row, the label above the bar so that it reads on a phone.
+
+    Args:
+        table: Observations of one unit with a column ``series`` (the label); the first row is
+            drawn on top. A null value has no bar: its reason is written instead.
+        colours: Palette of the mode; light by default.
+        inner: Column of a part of the value, drawn darker over it and written after it.
+    """
+    colours = colours or palette()
+    kind, symbol_fr = _unit(table)
+    rows = list(table.iter_rows(named=True))
+    places, labels, height = _rows_of([row["series"] for row in rows])
+    values = [row["value"] for row in rows if row["value"] is not None]
+    low, top = min([0.0, *values]), max([0.0, *values]) or 1.0
+    hollow = [bool(row["is_second_rank"]) for row in rows]
+    figure = go.Figure()
+    figure.add_bar(
+        y=places,
+        x=[row["value"] for row in rows],
+        orientation="h",
+        width=BAR,
+        marker={
+            "color": ["rgba(0,0,0,0)" if open_ else colours.colour(0) for open_ in hollow],
+            "line": {"color": colours.colour(0), "width": [1.75 if o else 0 for o in hollow]},
+            "opacity": 0.4 if inner else 1,
+        },
+        customdata=[[_hover(row, kind, symbol_fr)] for row in rows],
+        hovertemplate="%{customdata[0]}<extra></extra>",
+    )
+    if inner:
+        figure.add_bar(
+            y=places,
+            x=[row[inner] for row in rows],
+            orientation="h",
+            width=BAR,
+            marker={"color": colours.colour(0)},
+            hoverinfo="skip",
+        )
+    _write(figure, [low] * len(rows), labels)
+    _write(
+        figure,
+        [max(row["value"] or 0, 0) for row in rows],
+        [
+            (
+                place,
+                "\u2002"
+                + fr.observed(row["value"], kind, symbol_fr, row["status"], row["qualifier"])
+                + (text("chart.inner", value=_inner(row, inner, kind)) if inner else "")
+                + (text("chart.second_rank_mark") if row["is_second_rank"] else ""),
+            )
+            for place, row in zip(places, rows, strict=True)
+        ],
+    )
+    figure.update_layout(barmode="overlay")
+    _row_axes(figure, low, top * (1.75 if inner else 1.4), height)
+    _layout(figure, height + 16, colours, legend=False)
+    figure.update_layout(margin={"l": 4, "r": 8, "t": 8, "b": 8})
+    return figure
+
+
+def _inner(row: dict[str, Any], column: str, kind: str) -> str:
+    return fr.observed(row[column], kind, "", row["status"])
+
+
+def dots(table: pl.DataFrame, *, colours: Palette | None = None) -> go.Figure:
+    """Published points, one row a series, all on one scale from 0 and never joined.
+
+    Each point is written with its date: the way to show surveys whose scopes differ.
+
+    Args:
+        table: Observations of one unit with a column ``series``.
+        colours: Palette of the mode; light by default.
+    """
+    colours = colours or palette()
+    kind, symbol_fr = _unit(table)
+    drawn = table.filter(pl.col("value").is_not_null())
+    names = list(dict.fromkeys(drawn["series"].to_list()))
+    places, labels, height = _rows_of(names, mark=54)
+    top = max(drawn["value"].to_list(), default=1.0) or 1.0
+    figure = go.Figure()
+    for place, name in zip(places, names, strict=True):
+        rows = drawn.filter(pl.col("series") == name).sort("value", "period_start")
+        points = list(rows.iter_rows(named=True))
+        figure.add_scatter(
+            x=[0, top],
+            y=[place, place],
+            mode="lines",
+            line={"color": colours.muted, "width": 1},
+            hoverinfo="skip",
+        )
+        last = max((point["period_end"] for point in points if point["period_end"]), default=None)
+        figure.add_scatter(
+            x=[point["value"] for point in points],
+            y=[place] * len(points),
+            mode="markers",
+            marker={
+                "color": [
+                    colours.colour(0 if point["period_end"] == last else 4) for point in points
+                ],
+                "size": 11,
+                "symbol": [
+                    symbol(
+                        0 if point["period_end"] == last else 1,
+                        hollow=bool(point["is_second_rank"]),
+                        dotted=point["status"] in NOT_FINAL,
+                    )
+                    for point in points
+                ],
+                "line": {"width": 2},
+            },
+            customdata=[[_hover(point, kind, symbol_fr)] for point in points],
+            hovertemplate="%{customdata[0]}<extra></extra>",
+        )
+        _write_points(figure, points, place, top, kind, symbol_fr)
+    _write(figure, [0.0] * len(names), labels)
+    _row_axes(figure, 0, top * 1.25, height)
+    _layout(figure, height + 16, colours, legend=False)
+    figure.update_layout(margin={"l": 4, "r": 8, "t": 8, "b": 8})
+    return figure
+
+
+def _write_points(
+    figure: go.Figure,
+    points: list[dict[str, Any]],
+    place: float,
+    top: float,
+    kind: str,
+    symbol_fr: str,
+) -> None:
+    """Writes values and dates above and below the row, as many as do not run into each other.
+
+    The last value in time comes first, then the first one, then the others; what finds no room is
+    in the hover text and in the table.
+    """
+    same: dict[float, list[dict[str, Any]]] = {}
+    for point in points:
+        same.setdefault(point["value"], []).append(point)
+    in_time = sorted(same, key=lambda value: str(same[value][-1]["period_end"]))
+    first_come = [*in_time[-1:], *in_time[:1], *in_time[1:-1]]
+    taken: dict[int, list[float]] = {15: [], -15: []}
+    for value in dict.fromkeys(first_come):
+        side = next(
+            (
+                side
+                for side, others in taken.items()
+                if all(abs(value - other) > LABEL_ROOM * top for other in others)
+            ),
+            None,
+        )
+        if side is None:
+            continue
+        taken[side].append(value)
+        when = ", ".join(
+            dict.fromkeys(fr.period(p["period_start"], p["period_end"]) for p in same[value])
+        )
+        figure.add_scatter(
+            x=[value],
+            y=[place + side],
+            mode="text",
+            text=[f"{fr.quantity(value, kind, short_symbol(symbol_fr))} ({when})"],
+            textposition="middle right"
+            if value < 0.2 * top
+            else "middle left"
+            if value > 0.8 * top
+            else "middle center",
+            hoverinfo="skip",
+            cliponaxis=False,
+        )
+
+
+def short_symbol(symbol_fr: str) -> str:
+    """A symbol that is written after each figure; words stand once, beside the chart."""
+    return symbol_fr if len(symbol_fr) <= 2 else ""
+
+
+def claims(table: pl.DataFrame, *, colours: Palette | None = None) -> go.Figure:
+    """Figures said of one thing, side by side on one scale from 0.
+
+    Args:
+        table: One row a claim: ``label``, ``value``, ``value_high`` (or null), ``written`` (the
+            value as said), ``group`` (who says it) and ``hollow`` (second rank).
+        colours: Palette of the mode; light by default.
+    """
+    colours = colours or palette()
+    rows = list(table.iter_rows(named=True))
+    groups = list(dict.fromkeys(table["group"].to_list()))
+    places, labels, height = _rows_of([row["label"] for row in rows])
+    ends = [row["value"] if row["value_high"] is None else row["value_high"] for row in rows]
+    low, top = min([0.0, *ends]), max([0.0, *ends]) or abs(min([1.0, *ends]))
+    figure = go.Figure()
+    for place, row in zip(places, rows, strict=True):
+        figure.add_scatter(
+            x=[0, row["value"]],
+            y=[place, place],
+            mode="lines",
+            line={"color": colours.muted, "width": 2},
+            hoverinfo="skip",
+            showlegend=False,
+        )
+    for rank, group in enumerate(groups):
+        own = [
+            (place, row) for place, row in zip(places, rows, strict=True) if row["group"] == group
+        ]
+        figure.add_scatter(
+            x=[row["value"] for _, row in own],
+            y=[place for place, _ in own],
+            mode="markers",
+            name=_wrapped(group),
+            marker={
+                "color": colours.colour(rank),
+                "size": 12,
+                "symbol": [symbol(rank, hollow=bool(row["hollow"])) for _, row in own],
+                "line": {"width": 2, "color": colours.colour(rank)},
+            },
+            error_x={
+                "type": "data",
+                "symmetric": False,
+                "array": [
+                    0 if row["value_high"] is None else row["value_high"] - row["value"]
+                    for _, row in own
+                ],
+                "arrayminus": [0 for _ in own],
+                "color": colours.colour(rank),
+            },
+            customdata=[
+                [f"<b>{_plain(r['written'])}</b><br>{_wrapped(r['label'])}"] for _, r in own
+            ],
+            hovertemplate="%{customdata[0]}<extra></extra>",
+        )
+    _write(figure, [low] * len(rows), labels)
+    _write(
+        figure,
+        ends,
+        [
+            (place, f"\u2003<b>{_plain(row['written'])}</b>")
+            for place, row in zip(places, rows, strict=True)
+        ],
+    )
+    _row_axes(figure, low - top * 0.03, top * 1.5, height)
+    legend = len(groups) > 1
+    _layout(figure, height + 16 + 34 * legend, colours, legend=legend)
+    figure.update_layout(margin={"l": 4, "r": 8, "t": 8, "b": 8}, legend={"y": 0})
+    return figure
+
+
+def _rows_of(
+    labels: Sequence[str], mark: int = 30
+) -> tuple[list[float], list[tuple[float, str]], int]:
+    """Heights in pixels of rows that have a wrapped label above their mark.
+
+    Returns:
+        The height of each mark, the middle and text of each label, and the whole height; the
+        first row is on top, and 0 at the bottom.
+    """
+    wrapped = [_wrapped(_plain(label), ROW_WIDTH) for label in labels]
+    lines = [words.count("<br>") + 1 for words in wrapped]
+    height = sum(LINE * count + mark for count in lines)
+    places, middles, top = [], [], float(height)
+    for count, words in zip(lines, wrapped, strict=True):
+        middles.append((top - LINE * count / 2, words))
+        places.append(top - LINE * count - mark / 2 + 3)
+        top -= LINE * count + mark
+    return places, middles, height
+
+
+def _write(figure: go.Figure, starts: Sequence[float], texts: Sequence[tuple[float, str]]) -> None:
+    figure.add_scatter(
+        x=list(starts),
+        y=[place for place, _ in texts],
+        mode="text",
+        text=[words for _, words in texts],
+        textposition="middle right",
+        hoverinfo="skip",
+        showlegend=False,
+        cliponaxis=False,
+    )
+
+
+def _row_axes(figure: go.Figure, low: float, high: float, height: int) -> None:
+    figure.update_layout(
+        xaxis={"range": [low, high], "visible": False, "fixedrange": True},
+        yaxis={"range": [0, height], "visible": False, "fixedrange": True},
+    )
+
+
+def nice_ticks(low: float, high: float, count: int = 5) -> list[float]:
+    """Round values that span an interval: steps of 1, 2, 2.5 or 5 times a power of ten."""
+    if high <= low:
+        high = low + (abs(low) or 1)
+    raw = (high - low) / count
+    power = 10 ** math.floor(math.log10(raw))
+    step = next(s * power for s in (1, 2, 2.5, 5, 10) if s * power >= raw * 0.999)
+    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    return [round(number * step, 10) for number in range(first, last + 1)]
+
+
+def _value_axis(
+    figure: go.Figure,
+    values: list[float],
+    kind: str,
+    colours: Palette,
+    *,
+    zero: bool,
+) -> None:
+    low, high = (min(values), max(values)) if values else (0.0, 1.0)
+    ticks = nice_ticks(min(low, 0) if zero else low, max(high, 0) if zero else high)
+    figure.update_layout(
+        {
+            "yaxis": {
+                "tickmode": "array",
+                "tickvals": ticks,
+                "ticktext": [_tick(tick, kind, ticks) for tick in ticks],
+                "range": [ticks[0], ticks[-1] + (ticks[1] - ticks[0]) * 0.08],
+                "fixedrange": True,
+                "zeroline": ticks[0] < 0,
+                "zerolinecolor": colours.muted,
+                "gridcolor": colours.muted,
+                "tickfont": {"color": colours.text},
+                "title": None,
+            }
+        }
+    )
+
+
+def _tick(value: float, kind: str, ticks: list[float]) -> str:
+    if kind == "fraction" or kind == "change":
+        whole = all(abs(100 * tick - round(100 * tick)) < 1e-6 for tick in ticks)
+        return fr.percent(value, 0 if whole else 1)
+    return fr.number(value, "#,##0.##")
+
+
+def _ends(table: pl.DataFrame) -> tuple[dt.date, dt.date] | None:
+    starts: list[dt.date] = table["period_start"].drop_nulls().to_list()
+    return (min(starts), max(starts)) if starts else None
+
+
+def _time_axis(figure: go.Figure, drawn: pl.DataFrame, colours: Palette) -> None:
+    axis: dict[str, Any] = {
+        "type": "date",
+        "fixedrange": True,
+        "title": None,
+        "tickfont": {"color": colours.text},
+        "linecolor": colours.muted,
+    }
+    ends = _ends(drawn)
+    if ends:
+        first, last = ends
+        years = last.year - first.year
+        pad = dt.timedelta(days=max(45, round((last - first).days * 0.03)))
+        axis["range"] = [first - pad, last + pad]
+        step = next(step for limit, step in ((9, 1), (20, 2), (50, 5), (999, 10)) if years <= limit)
+        marks = [year for year in range(first.year, last.year + 2) if year % step == 0]
+        axis |= {
+            "tickmode": "array",
+            "tickvals": [dt.date(year, 1, 1) for year in marks],
+            "ticktext": [str(year) for year in marks],
+        }
+        if years <= 2 and set(drawn["frequency"]) <= {"quarterly", "monthly"}:
+            starts = sorted(set(drawn["period_start"].to_list()))
+            axis["tickvals"] = starts
+            axis["ticktext"] = [f"T{(s.month + 2) // 3}<br>{s.year}" for s in starts]
+    figure.update_layout(xaxis=axis)
+
+
+def _layout(figure: go.Figure, height: int, colours: Palette, *, legend: bool) -> None:
+    figure.update_layout(
+        height=height,
+        separators=f",{fr.NARROW}",
+        margin={"l": 8, "r": 12, "t": 26, "b": 8},
+        hovermode="closest",
+        dragmode=False,
+        showlegend=legend,
+        legend={
+            "orientation": "h",
+            "yanchor": "top",
+            "y": -0.1,
+            "x": 0,
+            "xanchor": "left",
+            "title": {"text": ""},
+            "font": {"color": colours.text, "size": 13},
+            "itemclick": "toggle",
+            "itemdoubleclick": "toggleothers",
+        },
+        font={"size": 13, "color": colours.text},
+        hoverlabel={"align": "left"},
+    )
+
+
+def _unit(table: pl.DataFrame) -> tuple[str, str]:
+    units = table.select("unit_kind", "unit_symbol_fr").unique()
+    if units.height > 1:
+        raise ValueError(f"one chart, several units: {units.rows()}")
+    if not units.height:
+        return "other", ""
+    kind, symbol_fr = units.row(0)
+    return str(kind), str(symbol_fr or "")
+
+
+def _wrapped(words: str, width: int = LABEL_WIDTH) -> str:
+    return "<br>".join(
+        line for part in words.split("<br>") for line in textwrap.wrap(part, width) or [""]
+    )
+
+
+def _plain(words: str) -> str:
+    """Text of the data for a chart: plotly reads a few HTML tags, the data have none."""
+    return words.replace("<", "‹").replace(">", "›")

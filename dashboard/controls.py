@@ -1,0 +1,86 @@
+"""Selectors whose state stands in the page's address, so that a view can be sent as a link."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.elements.lib.mutable_tab_container import TabContainer
+
+from dashboard.texts import text
+
+Labels = Mapping[str, str]
+
+
+def row() -> DeltaGenerator:
+    """A row of selectors that wraps on a narrow screen."""
+    return st.container(horizontal=True, gap="medium")
+
+
+def choose_one(key: str, label: str, options: Labels, default: str | None = None) -> str:
+    """A closed choice between a few options, all visible.
+
+    Args:
+        key: Name in the address.
+        label: French label.
+        options: Label by id.
+        default: Id chosen at first; the first one if there is none.
+    """
+    ids = list(options)
+    chosen = st.segmented_control(
+        label,
+        ids,
+        format_func=lambda option: options[option],
+        default=default if default in options else ids[0],
+        required=True,
+        key=key,
+        bind="query-params",
+    )
+    return str(chosen)
+
+
+def choose_from(
+    key: str,
+    label: str,
+    options: Labels,
+    default: str | None = None,
+    width: int | Literal["stretch"] = "stretch",
+) -> str | None:
+    """A choice from a list that can be searched; None if the list is empty."""
+    ids = list(options)
+    if not ids:
+        return None
+    return st.selectbox(
+        label,
+        ids,
+        index=ids.index(default) if default is not None and default in options else 0,
+        format_func=lambda option: options[option],
+        key=key,
+        bind="query-params",
+        placeholder=text("control.choose"),
+        width=width,
+    )
+
+
+def choose_some(
+    key: str, label: str, options: Labels, default: Sequence[str] = (), most: int = 6
+) -> list[str]:
+    """Several from a list, as many as a chart can bear."""
+    return st.multiselect(
+        label,
+        list(options),
+        default=[option for option in default if option in options],
+        format_func=lambda option: options[option],
+        key=key,
+        bind="query-params",
+        max_selections=most,
+        placeholder=text("control.choose"),
+        select_all=False,
+    )
+
+
+def views(key: str, labels: Sequence[str]) -> Sequence[TabContainer]:
+    """Tabs of which only the open one is computed; the open one stands in the address."""
+    return st.tabs(list(labels), key=key, on_change="rerun", bind="query-params")

@@ -1,0 +1,210 @@
+"""What several pages load: observations with their labels, sources, key figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from dashboard import format as fr
+from dashboard.release import Store
+from dashboard.texts import keys, text
+
+# Grain: one row per observation (see fct_observation), with the labels of its dimensions.
+OBSERVATIONS = """
+select
+    f.*,
+    i.label_fr as indicator_fr, i.family, i.unit_kind, i.unit_symbol_fr, i.definition_fr,
+    i.formula, i.better_when,
+    p.label_fr as population_fr, p.scope_note_fr, p.establishment_size,
+    o.label_fr as occupation_fr, o.nomenclature, o.code as occupation_code, o.is_social,
+    g.label_fr as geography_fr, g.level as geography_level, g.code as geography_code,
+    s.is_points_only
+from fct_observation as f
+left join dim_indicator as i using (indicator_id)
+left join dim_population as p using (population_id)
+left join dim_occupation as o using (occupation_id)
+left join dim_geography as g using (geography_id)
+left join dim_source as s using (source_id)
+where list_contains($1::varchar[], f.indicator_id)
+"""
+ORDER = """
+order by f.indicator_id, f.source_id, f.population_id, f.occupation_id, f.geography_id,
+    f.period_start, f.period_end, f.vintage
+"""
+SOURCES = """
+select
+    s.*, f.retrieved_on, f.n_tables, f.n_raw_rows, f.n_observations, f.n_secret, f.n_second_rank,
+    f.n_vintages, f.first_period_start, f.last_period_end
+from dim_source as s
+left join mart_source_freshness as f using (source_id)
+order by s.publisher, s.title_fr
+"""
+# The filters that a page may name, each bound as a list.
+FILTERS = {
+    "sources": "f.source_id",
+    "populations": "f.population_id",
+    "occupations": "f.occupation_id",
+    "geographies": "f.geography_id",
+    "levels": "g.level",
+    "statuses": "f.status",
+}
+
+
+def observations(
+    store: Store,
+    indicators: tuple[str, ...],
+    *,
+    all_vintages: bool = False,
+    **filters: tuple[str, ...],
+) -> pl.DataFrame:
+    """The observations of some indicators.
+
+    Args:
+        store: The release.
+        indicators: Their ids.
+        all_vintages: Also the values that a later edition replaced.
+        **filters: Admitted ids by filter (keys of :data:`FILTERS`); an absent one admits all.
+
+    Returns:
+        One row per observation, in time order within each series; empty if there is none.
+    """
+    conditions, params = [], [indicators]
+    for name, admitted in filters.items():
+        params.append(admitted)
+        conditions.append(f"and list_contains(${len(params)}::varchar[], {FILTERS[name]})")
+    if not all_vintages:
+        conditions.append("and f.is_latest")
+    return store.query(OBSERVATIONS + "\n".join(conditions) + ORDER, tuple(params))
+
+
+def sources(store: Store) -> pl.DataFrame:
+    """The sources: one row each, declaration and freshness."""
+    return store.query(SOURCES)
+
+
+def key_figures(store: Store, families: tuple[str, ...] = ()) -> pl.DataFrame:
+    """Figures of the documents: one row each, in the order of the documents."""
+    where = "where list_contains($1::varchar[], family)" if families else ""
+    sql = f"select * from mart_key_figures {where} order by document, text_line, figure_id"
+    return store.query(sql, (families,) if families else ())
+
+
+@dataclass(frozen=True)
+class Unit:
+    """How values of a unit are written."""
+
+    kind: str
+    symbol: str
+
+    def write(self, value: float | None, qualifier: str = "exact") -> str:
+        return fr.observed(value, self.kind, self.symbol, "published", qualifier)
+
+
+def units(store: Store) -> dict[str, Unit]:
+    """Units by id: those of the indicators, and those that only the documents use."""
+    rows = store.query("select distinct unit, unit_kind, unit_symbol_fr from dim_indicator").rows()
+    return {
+        **{name: Unit(*text(f"unit.{name}").split("|")) for name in keys("unit")},
+        **{str(unit): Unit(str(kind), str(symbol or "")) for unit, kind, symbol in rows},
+    }
+
+
+def conflicts(store: Store, group: str | None = None) -> pl.DataFrame:
+    """Contradictions: one row per group and member, the smallest value first.
+
+    Adds ``written`` (the value as it is said; ``short`` without its unit in words),
+    ``period_fr``, ``unit_fr`` and ``label`` (who says
+    it, of whom, when).
+    """
+    where = "where conflict_group = $1" if group else ""
+    table = store.query(
+        f"select * from mart_conflicts {where} order by conflict_group, value, member_id",
+        (group,) if group else (),
+    )
+    known = units(store)
+    fallback = Unit("other", "")
+    written, short, periods, symbols, labels = [], [], [], [], []
+    for row in table.iter_rows(named=True):
+        unit = known.get(row["unit_id"], fallback)
+        written.append(_written(row, unit))
+        brief = Unit(unit.kind, unit.symbol if len(unit.symbol) <= 2 else "")
+        short.append(_written(row, brief))
+        periods.append(fr.period(row["period_start"], row["period_end"]))
+        symbols.append(unit.symbol)
+        labels.append(f"{row['said_by_fr']} – {row['member_note_fr'] or row['scope_fr']}")
+    return table.with_columns(
+        written=pl.Series(written, dtype=pl.String),
+        short=pl.Series(short, dtype=pl.String),
+        period_fr=pl.Series(periods, dtype=pl.String),
+        unit_fr=pl.Series(symbols, dtype=pl.String),
+        label=pl.Series(labels, dtype=pl.String),
+    )
+
+
+def main_unit(conflict: pl.DataFrame) -> tuple[str, str]:
+    """Id and symbol of the unit that most members of a contradiction have."""
+    counted = conflict.group_by("unit_id", "unit_fr").len().sort("len", "unit_id", descending=True)
+    unit_id, symbol, _ = counted.row(0)
+    return str(unit_id), str(symbol)
+
+
+def _written(row: dict[str, Any], unit: Unit) -> str:
+    low = unit.write(row["value"], row["qualifier"])
+    if row["value_high"] is None:
+        return low
+    return text("format.range", low=low, high=unit.write(row["value_high"]))
+
+
+def with_written(figures: pl.DataFrame, known: dict[str, Unit]) -> pl.DataFrame:
+    """Adds to figures of the documents the value as said (``written``) and ``period_fr``."""
+    fallback = Unit("other", "")
+    rows = list(figures.iter_rows(named=True))
+    return figures.with_columns(
+        written=pl.Series(
+            [_written(row, known.get(row["unit_id"], fallback)) for row in rows], dtype=pl.String
+        ),
+        period_fr=pl.Series(
+            [fr.period(row["period_start"], row["period_end"]) for row in rows], dtype=pl.String
+        ),
+    )
+
+
+def said_of() -> pl.Expr:
+    """Name of a series of points: who says it, of whom, of which job and territory."""
+    return pl.concat_str(
+        pl.col("publisher")
+        .str.split(" (")
+        .list.first()
+        .str.replace("^calcul$", text("source.computed"))
+        + " : ",
+        "population_fr",
+        pl.when(pl.col("occupation_id") != "all")
+        .then(", " + pl.col("occupation_fr"))
+        .otherwise(pl.lit("")),
+        pl.when(pl.col("geography_id") != "fr")
+        .then(", " + pl.col("geography_fr"))
+        .otherwise(pl.lit("")),
+    )
+
+
+def labels(table: pl.DataFrame, id_column: str, label_column: str = "series") -> dict[str, str]:
+    """Labels by id, in the order of the table, for a selector."""
+    pairs = table.select(id=id_column, label=label_column).unique(maintain_order=True)
+    return dict(pairs.rows())
+
+
+def indicators_of(store: Store, source_id: str) -> pl.DataFrame:
+    """The indicators of a source with their definitions, and how many values it gives."""
+    return store.query(
+        """
+        select i.label_fr, i.definition_fr, i.formula, count(*) as n
+        from fct_observation as f
+        left join dim_indicator as i using (indicator_id)
+        where f.source_id = $1
+        group by i.label_fr, i.definition_fr, i.formula
+        order by n desc, i.label_fr
+        """,
+        (source_id,),
+    )

@@ -1,0 +1,1 @@
+"""One package a page, its ``page.py`` read from top to bottom: selection, loading, charts."""

@@ -1,0 +1,1 @@
+"""Absenteeism: what each barometer says, of whom, and by which definition."""

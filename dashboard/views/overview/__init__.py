@@ -1,0 +1,1 @@
+"""The overview: one card a family, read in ten seconds."""

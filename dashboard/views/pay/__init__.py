@@ -1,0 +1,1 @@
+"""Pay and the minimum wage: what the agreement pays, against which reference, since when."""

@@ -1,0 +1,1 @@
+"""The sources: who publishes what, under which licence, how old, and how good the evidence is."""

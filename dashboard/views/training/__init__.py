@@ -1,0 +1,1 @@
+"""Training and departures: who enters the professions, and who retires."""

@@ -1,0 +1,1 @@
+"""Turnover: how many come and leave, in which jobs, why, and what is said of it."""

@@ -1,0 +1,98 @@
+"""The figures of the white papers: all of them, and the contradictions side by side."""
+
+import streamlit as st
+
+from dashboard import blocks, controls, data, export
+from dashboard import format as fr
+from dashboard.blocks import Column
+from dashboard.release import store as current_store
+from dashboard.texts import text
+from dashboard.views.white_papers import loading
+
+store = current_store()
+figures = loading.figures(store)
+groups = loading.groups(store)
+st.title(text("white_papers.title"))
+st.markdown(
+    text(
+        "white_papers.intro",
+        n=fr.integer(figures.height),
+        documents=fr.integer(figures["document"].n_unique()),
+        groups=fr.integer(len(groups)),
+    )
+)
+
+view_all, view_conflicts = controls.views(
+    "chiffres", [text(f"white_papers.view_{name}") for name in ("all", "conflicts")]
+)
+
+if view_all.open:
+    with view_all:
+        words = st.text_input(
+            text("white_papers.search"),
+            key="recherche",
+            bind="query-params",
+            placeholder=text("white_papers.search_help"),
+            icon=":material/search:",
+        )
+        every = {"": text("white_papers.every")}
+        with controls.row():
+            family = controls.choose_from(
+                "famille",
+                text("white_papers.family"),
+                every | data.labels(figures.sort("family_fr"), "family", "family_fr"),
+                width=300,
+            )
+            document = controls.choose_from(
+                "document",
+                text("white_papers.document"),
+                every | data.labels(figures, "document", "document_title_fr"),
+                width=420,
+            )
+            only = controls.choose_one(
+                "seulement",
+                text("white_papers.only"),
+                {name: text(f"white_papers.only_{name}") for name in ("all", "conflict")},
+            )
+        found = loading.matching(figures, words or "", family or "", document or "", only)
+        st.markdown(f"**{fr.plural(found.height, 'white_papers.found')}**")
+        if found.height:
+            blocks.show_table(
+                found,
+                [
+                    Column("label_fr", text("column.label"), width="large"),
+                    Column("written", text("column.value")),
+                    Column("period_fr", text("column.period")),
+                    Column("population", text("column.population"), width="medium"),
+                    Column("geography", text("column.geography")),
+                    Column("family_fr", text("white_papers.family")),
+                    Column("document_title_fr", text("white_papers.document"), width="medium"),
+                    Column("section", text("column.section")),
+                    Column("text_line", text("column.text_line"), fr.integer, "number"),
+                    Column("cited_source", text("column.cited_source"), width="medium"),
+                    Column("conflict_label_fr", text("column.conflict"), width="medium"),
+                    Column("member_note_fr", text("column.note"), width="medium"),
+                    Column("not_chartable_reason_fr", text("column.not_charted"), width="medium"),
+                    Column("figure_id", text("column.reference"), width="medium"),
+                ],
+                key="liste-des-chiffres",
+                tallest=640,
+            )
+            st.download_button(
+                text("block.download"),
+                data=lambda: export.to_csv(found),
+                file_name="chiffres-des-livres-blancs.csv",
+                mime="text/csv",
+                key="chiffres_csv",
+                on_click="ignore",
+                icon=":material/download:",
+            )
+        st.caption(text("white_papers.note"))
+
+if view_conflicts.open:
+    with view_conflicts:
+        group = controls.choose_from(
+            "contradiction", text("white_papers.group"), groups, default="vacant_posts"
+        )
+        if group:
+            blocks.conflict_block(store, group)

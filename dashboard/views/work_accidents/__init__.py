@@ -1,0 +1,1 @@
+"""Work accidents, occupational diseases and commuting accidents, by activity."""
