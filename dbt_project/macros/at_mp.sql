@@ -17,9 +17,9 @@
 
 {#- Observations of a yearly table by NAF (diseases or commuting accidents): the counts, and the
     frequency index over the employees of the work accidents of the same activity and year. -#}
-{% macro yearly_claims_observations(source_id, prefix, claims_indicator) -%}
+{% macro yearly_claims_observations(source_id, prefix, claims_indicator, claims_unit='accidents') -%}
     {%- set counts = [
-        ('n_accidents_first_payment', claims_indicator, 'accidents'),
+        ('n_accidents_first_payment', claims_indicator, claims_unit),
         ('n_new_permanent_disabilities', prefix ~ '_new_permanent_disabilities', 'permanent_disabilities'),
         ('n_deaths', prefix ~ '_deaths', 'deaths'),
         ('n_days_lost', prefix ~ '_days_lost', 'days')

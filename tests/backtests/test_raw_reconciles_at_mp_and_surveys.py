@@ -69,6 +69,21 @@ YEARLY_SOURCES = {
 }
 # Said twice in the reference, written once: the second statement only points at the first.
 SAID_TWICE = ("voir atmp_secteur_avant_2019.csv",)
+# Working remarks of the compiler (« ligne ci-dessus »), as the raw tables say them for the public.
+REWORDED = {
+    "ligne ci-dessus": "calcul : 36 000 départs du troisième trimestre 2021 pour 610 000 salariés"
+    " (Nexem et Fehap)",
+    "calcul sur les lignes 2016 et 2019": "calcul : journées perdues de 2016 et de 2019"
+    " (Assurance Maladie)",
+    "calcul sur les lignes ci-dessus": "calcul : accidents et indice de fréquence de la même année"
+    " (Assurance Maladie)",
+    "lignes 2018 et 2018-2019": "calcul : taux de 2018 et évolution 2018-2019 du baromètre Ayming",
+    "lignes 2020 dérivée et 2019-2020": "calcul : taux de 2020 (lui-même dérivé) et évolution"
+    " 2019-2020 du baromètre Ayming",
+    "lignes 2021 et 2020-2021": "calcul : taux de 2021 et évolution 2020-2021 du baromètre Ayming",
+}
+# Where the reference has no scope, the raw row gives that of its survey.
+SURVEY_SCOPE = "champ de l’enquête : "
 
 
 def rows_of(file: Path) -> list[dict[str, str]]:
@@ -102,8 +117,8 @@ def published_in_reference(reference: Path) -> Counter[tuple[str, str, str, str,
                 continue
             scope = scope if row["scope"] == "idem" else row["scope"]
             year = last_year(row["period"])
-            key = (row["provenance"], row["publisher"], year, scope, Decimal(row["value"]))
-            found[key] += 1
+            provenance = REWORDED.get(row["provenance"], row["provenance"])
+            found[(provenance, row["publisher"], year, scope, Decimal(row["value"]))] += 1
     return found
 
 
@@ -117,6 +132,7 @@ def published_in_raw() -> Counter[tuple[str, str, str, str, Decimal]]:
         for row in rows_of(RAW / source_id / "observations.csv"):
             reference = provenance[row["provenance_id"]]
             scope = row["scope_fr"].split(" – France (")[0]
+            scope = "" if scope.startswith(SURVEY_SCOPE) else scope
             year = row["period_end"][:4]
             found[(reference, row["publisher"], year, scope, Decimal(row["value"]))] += 1
     return found
@@ -198,6 +214,17 @@ def test_each_provenance_is_used() -> None:
             for row in rows_of(file)
         }
         assert used == {row["provenance_id"] for row in rows_of(folder / "provenance.csv")}
+
+
+def test_each_rewording_is_used_and_no_working_remark_is_left() -> None:
+    texts = [
+        text
+        for source_id in SOURCES
+        for name, column in (("provenance", "reference"), ("observations", "scope_fr"))
+        for text in (row[column] for row in rows_of(RAW / source_id / f"{name}.csv"))
+    ]
+    assert set(REWORDED.values()) <= set(texts)
+    assert [text for text in texts if re.search(r"\blignes?\b|find_string|déjà détenu", text)] == []
 
 
 def test_a_computed_value_says_from_what() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -12,6 +13,17 @@ from ingest.paths import PROJECT_ROOT
 
 RAW = PROJECT_ROOT / "data" / "raw"
 QUALITY_NOTE = "Qualité notée au relevé : « {} »."
+# Working remarks of the compiler in a reference, said for a public reader in the raw table.
+REWORDED = {
+    "décret 2013-494 du 10 juin 2013 modifié, text stored in the pages corpus without address"
+    " (same text: https://www.legifrance.gouv.fr/loda/id/JORFTEXT000027534404)": "décret 2013-494"
+    " du 10 juin 2013 modifié, copie dont l’adresse n’est pas conservée (même texte :"
+    " https://www.legifrance.gouv.fr/loda/id/JORFTEXT000027534404)",
+}
+STORED_PDF = re.compile(
+    r"\(stored PDF of (.+?), (\w+) (\d{4}); figures only, do not copy the text\)"
+)
+MONTHS = {"Feb": "février", "April": "avril", "Sept": "septembre", "Oct": "octobre"}
 LEGAL = ["legal_reference", "legal_reference_url", "source"]
 EVIDENCED = ["text", "source_quality", "source", "note"]
 
@@ -142,6 +154,12 @@ CASES: dict[str, tuple[str, str, list[str | tuple[str, str]]]] = {
 }  # fmt: skip
 
 
+def reworded(source: str) -> str:
+    """A reference as the raw table says it: without the working remarks of the compiler."""
+    source = REWORDED.get(source, source)
+    return STORED_PDF.sub(lambda found: f"({found[1]}, {MONTHS[found[2]]} {found[3]})", source)
+
+
 def read(file: Path) -> pl.DataFrame:
     return pl.read_csv(file, infer_schema=False, null_values=[""])
 
@@ -173,6 +191,8 @@ def test_nothing_is_lost_and_nothing_is_invented(name: str, reference: Path) -> 
         expected = expected.with_columns(
             pl.format(QUALITY_NOTE, "source_quality").alias("source_quality")
         )
+    if "source" in names:
+        expected = expected.with_columns(pl.col("source").map_elements(reworded, pl.String))
     if name.endswith("gmr.csv"):
         expected = expected.with_columns(pl.col("gmr").str.to_lowercase())
 

@@ -1,1 +1,1 @@
-{{ yearly_claims_observations('ameli_occupational_diseases', 'mp', 'mp_cases') }}
+{{ yearly_claims_observations('ameli_occupational_diseases', 'mp', 'mp_cases', 'cases') }}

@@ -10,7 +10,7 @@ select
     figures.family,
     families.label_fr as family_fr,
     figures.measure,
-    figures.label_fr,
+    coalesce(notes.label_fr, figures.label_fr) as label_fr,
     figures.value,
     figures.value_high,
     figures.unit_id,
@@ -25,6 +25,7 @@ select
     figures.geography,
     figures.cited_source,
     figures.note,
+    notes.note_fr,
     exclusions.figure_id is null as is_chartable,
     exclusions.reason_fr as not_chartable_reason_fr,
     members.conflict_group,
@@ -35,6 +36,7 @@ select
 from {{ ref('stg_white_papers__figures') }} as figures
 left join {{ ref('stg_white_papers__documents') }} as documents on figures.document_id = documents.document_id
 left join {{ ref('figure_families') }} as families on figures.family = families.family
+left join {{ ref('figure_notes') }} as notes on figures.figure_id = notes.figure_id
 left join {{ ref('chart_exclusions') }} as exclusions on figures.figure_id = exclusions.figure_id
 left join {{ ref('figure_conflicts') }} as members on figures.figure_id = members.figure_id
 left join

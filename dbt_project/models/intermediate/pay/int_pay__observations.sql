@@ -21,7 +21,9 @@
      'where': "status_id = 'in_force'"},
     {'indicator': 'agreement_point_eur', 'population': "'home_help_before_2003'", 'unit': 'eur_per_point',
      'model': 'stg_bad__points_before_2003', 'table': 'points_before_2003', 'value': 'point_value_eur',
-     'note': 'text'},
+     'method_group': 'agreement_of_1983',
+     'note': "text || ' ; point d’une autre unité que celui de l’accord de 2002 (5 €) ; coefficients"
+             ~ " non trouvés : aucun salaire ne peut en être calculé'"},
     {'indicator': 'civil_service_point_eur', 'population': "'civil_servants'", 'unit': 'eur_per_month',
      'model': 'stg_civil_service__index_points', 'table': 'index_points',
      'value': 'point_value_eur_per_month', 'note': 'point_reference',
@@ -44,7 +46,17 @@ with dated as (
             '{{ series.table }}' as raw_table,
             raw_row,
             provenance_id,
-            {{ series.note }} as note_fr
+            {% if series.method_group %}'{{ series.method_group }}'{% else %}cast(null as varchar){% endif %}
+                as method_group,
+            {% if series.note == 'text' %}
+                -- What the cataloguing wrote in English where it found no number.
+                replace(
+                    replace(text, 'text number not found', 'numéro du texte non trouvé'),
+                    '(the page excerpt is cut at "4,40")', '(l’extrait de la page s’arrête à « 4,40 »)'
+                ) as note_fr
+            {% else %}
+                {{ series.note }} as note_fr
+            {% endif %}
         from {{ ref(series.model) }}
         where {{ series.where or 'true' }}
     {% endfor %}
@@ -98,7 +110,7 @@ unioned as (
         value,
         unit_id,
         status,
-        cast(null as varchar) as method_group,
+        method_group,
         'unique' as edition,
         1 as edition_rank,
         source_id,
@@ -111,7 +123,7 @@ unioned as (
     union all
     select
         indicator_id,
-        'france_all_employees' as population_id,
+        'france_consumers' as population_id,
         make_date(year, 1, 1) as period_start,
         make_date(year, 12, 31) as period_end,
         'annual' as frequency,

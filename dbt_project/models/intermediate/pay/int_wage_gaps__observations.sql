@@ -1,13 +1,20 @@
 -- Published pay, and its gap to the private sector computed from the two amounts of the same row.
--- The rows that compare the private sector with itself give no gap.
+-- The rows that compare the private sector with itself give no gap. What the raw table says in
+-- English is said in French by `wage_gap_wordings`.
 with published as (
     select
         pay.*,
+        populations.wording_fr as population_fr,
+        comparisons.wording_fr as comparison_fr,
+        notes.wording_fr as note_fr,
         provenance.evidence
     from {{ ref('stg_wage_gaps__published_pay') }} as pay
     left join
         {{ ref('stg_wage_gaps__provenance') }} as provenance
         on pay.provenance_id = provenance.provenance_id
+    left join {{ ref('wage_gap_wordings') }} as populations on pay.population = populations.wording
+    left join {{ ref('wage_gap_wordings') }} as comparisons on pay.comparison = comparisons.wording
+    left join {{ ref('wage_gap_wordings') }} as notes on pay.note = notes.wording
 ),
 
 amounts as (
@@ -17,8 +24,7 @@ amounts as (
         cast(null as double) as numerator,
         cast(null as double) as denominator,
         unit_id as observation_unit_id,
-        case when evidence = 'computed' then 'computed' else 'published' end as status,
-        note as note_fr
+        case when evidence = 'computed' then 'computed' else 'published' end as status
     from published
 ),
 
@@ -29,19 +35,24 @@ gaps as (
                 when indicator_id = 'mean_gross_annual_wage' then 'gross_wage_gap_to_private'
                 when statistic = 'median' then 'wage_gap_to_private_median'
                 else 'wage_gap_to_private_mean'
-            end as indicator_id
+            end as indicator_id,
+            concat_ws(
+                ' ; ',
+                concat(
+                    'calculé : ',
+                    regexp_replace(cast(pay_as_published as varchar), '\.0$', ''),
+                    ' / ',
+                    regexp_replace(cast(comparison_value as varchar), '\.0$', ''),
+                    ' (', comparison_fr, ')'
+                ),
+                note_fr
+            ) as note_fr
         ),
         (pay_eur - comparison_eur) / comparison_eur as value,
         pay_eur - comparison_eur as numerator,
         comparison_eur as denominator,
         'fraction_change' as observation_unit_id,
-        'computed' as status,
-        concat_ws(
-            ' ; ',
-            'calculé : ' || pay_as_published || ' / ' || comparison_value || ' (' || comparison || ')',
-            note
-        )
-            as note_fr
+        'computed' as status
     from published
     where comparison_eur is not null and comparison <> 'itself'
 ),
@@ -72,7 +83,7 @@ select
     source_id,
     'published_pay' as raw_table,
     cast(raw_row as integer) as raw_row,
-    population as scope_fr,
+    population_fr as scope_fr,
     producer as publisher,
     provenance_id,
     note_fr

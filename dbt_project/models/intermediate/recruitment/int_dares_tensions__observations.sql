@@ -23,7 +23,7 @@ long as (
     from national_index
     where year < 2019
     {%- for indicator, column, unit in [
-        ('employed_persons', 'n_employed', 'persons'),
+        ('employed_persons', 'n_employed', 'persons_estimated'),
         ('tension_index', 'tension_index', 'index'),
         ('tension_level', 'tension_level', 'quintile'),
         ('tension_hiring_intensity', 'hiring_intensity', 'quintile'),

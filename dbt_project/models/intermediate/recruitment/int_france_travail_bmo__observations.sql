@@ -4,6 +4,18 @@
     ('seasonal_hiring_projects', 'n_seasonal', 'n_masked_seasonal')
 ] -%}
 
+{#- The base of 2024 ranks with Brittany the part of the area of Redon that lies in Loire-Atlantique. -#}
+{%- set redon -%}
+case
+                    when
+                        year = 2024 and occupation_id = 'fap2021_t2b60'
+                        and geography_id in ('fr_r52', 'fr_r53', 'fr_be2024_5313')
+                        then
+                            'La cellule du bassin de Redon située en Loire-Atlantique (6 projets) est'
+                            || ' rangée en Bretagne par la base ; ici elle suit son département.'
+                end
+{%- endset -%}
+
 with projects as (
     select * from {{ ref('int_france_travail_bmo__projects') }}
 ),
@@ -47,9 +59,10 @@ long as (
                         then concat(
                             'Borne basse : ', {{ masked }}, ' cellule(s) masquée(s) non comptée(s).'
                         )
-                end
+                end,
+                {{ redon }}
             ) as note_fr,
-            'hiring_projects' as raw_table,
+            raw_table,
             provenance_id,
             source_id,
             raw_row
@@ -83,7 +96,7 @@ long as (
                 )
             else 'Somme / somme.'
         end as note_fr,
-        'hiring_projects' as raw_table,
+        raw_table,
         provenance_id,
         source_id,
         raw_row
@@ -97,14 +110,20 @@ long as (
         geography_id,
         occupation_id,
         share_difficult_paired as value,
-        cast(null as double) as numerator,
-        cast(null as double) as denominator,
+        cast(n_difficult_paired as double) as numerator,
+        cast(n_projects_paired as double) as denominator,
         'fraction' as unit_id,
         'computed' as status,
         'exact' as qualifier,
-        'Bassins où projets et projets difficiles sont tous deux diffusés ; arrondie au millième.'
-            as note_fr,
-        'hiring_projects' as raw_table,
+        case
+            when n_projects_paired is null
+                then
+                    'Bassins où projets et projets difficiles sont tous deux diffusés ;'
+                    || ' arrondie au millième.'
+            else
+                'Bassins où projets et projets difficiles sont tous deux diffusés ; somme / somme.'
+        end as note_fr,
+        raw_table,
         provenance_id,
         source_id,
         raw_row
@@ -131,15 +150,19 @@ long as (
             case
                 when {{ column }} is not null and {{ masked }} > 0 then 'more_than' else 'exact'
             end as qualifier,
-            case
-                when {{ column }} is null then 'Secret statistique (« * »).'
-                when n_parts > 1 and {{ masked }} > 0
-                    then concat(
-                        'Borne basse : somme de ', n_parts, ' parties de département, dont ',
-                        {{ masked }}, ' masquée(s).'
-                    )
-                when n_parts > 1 then concat('Somme de ', n_parts, ' parties de département.')
-            end as note_fr,
+            nullif(concat_ws(
+                ' ',
+                case
+                    when {{ column }} is null then 'Secret statistique (« * »).'
+                    when n_parts > 1 and {{ masked }} > 0
+                        then concat(
+                            'Borne basse : somme de ', n_parts, ' parties de département, dont ',
+                            {{ masked }}, ' masquée(s).'
+                        )
+                    when n_parts > 1 then concat('Somme de ', n_parts, ' parties de département.')
+                end,
+                {{ redon }}
+            ), '') as note_fr,
             'hiring_projects_by_employment_area' as raw_table,
             provenance_id,
             source_id,

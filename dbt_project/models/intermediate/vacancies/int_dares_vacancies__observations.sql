@@ -56,10 +56,19 @@ editions as (
                 then
                     'Deux lignes dans le fichier : celle-ci est sans doute la plus récente des'
                     || ' deux (déduit, voir la méthode).'
+            when order_confidence = 'unknown' and is_smaller_than_next_revision
+                then
+                    'Deux lignes dans le fichier : l''ordre des deux millésimes n''est pas établi,'
+                    || ' leur écart étant plus petit que la révision suivante.'
+            when order_confidence = 'unknown' and rule = 'closest_to_later_edition'
+                then
+                    'Deux lignes dans le fichier : l''ordre des deux millésimes n''est pas établi ;'
+                    || ' celle-ci est la plus proche de l''édition 2025-T4, mais les révisions ne'
+                    || ' vont pas toutes dans le même sens.'
             when order_confidence = 'unknown'
                 then
                     'Deux lignes dans le fichier : l''ordre des deux millésimes n''est pas établi,'
-                    || ' leur écart étant plus petit que les révisions suivantes.'
+                    || ' rien ne les départage ; celle-ci est la première.'
         end as edition_note_fr,
         provenance_id,
         source_id,

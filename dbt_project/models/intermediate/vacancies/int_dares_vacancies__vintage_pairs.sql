@@ -145,6 +145,8 @@ select
         when rule = 'closest_to_later_edition' and naf_code = 'BTS' then 'unknown'
         else 'established'
     end as order_confidence,
+    abs(n_vacant_posts_alternative - n_vacant_posts)
+    < case when takes_second then gap_second else gap_first end as is_smaller_than_next_revision,
     provenance_id,
     source_id,
     raw_row

@@ -14,7 +14,7 @@ select
     cast(employed_thousand * 1000 as double) as value,
     cast(null as double) as numerator,
     cast(null as double) as denominator,
-    'persons' as unit_id,
+    'persons_estimated' as unit_id,
     'published' as status,
     'exact' as qualifier,
     cast(null as varchar) as method_group,

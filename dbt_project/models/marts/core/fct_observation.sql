@@ -57,6 +57,7 @@ select
     unit_id as unit,
     status,
     qualifier,
+    method_group,
     comparability_group,
     coalesce(is_after_break, false) as break_before,
     case when is_after_break then break_reason_fr end as break_reason_fr,

@@ -32,7 +32,8 @@ observation_members as (
             members.indicator_id,
             members.population_id,
             members.period_start,
-            members.vintage
+            members.vintage,
+            nullif(members.occupation_id, 'all')
         ) as member_id,
         indicators.label_fr,
         observations.publisher as said_by_fr,
@@ -53,7 +54,7 @@ observation_members as (
             and members.period_start = observations.period_start
             and members.period_end = observations.period_end
             and members.vintage = observations.vintage
-            and observations.occupation_id = 'all'
+            and members.occupation_id = observations.occupation_id
             and observations.geography_id = 'fr'
     left join {{ ref('dim_indicator') }} as indicators on members.indicator_id = indicators.indicator_id
 ),
