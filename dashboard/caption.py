@@ -136,8 +136,9 @@ def licence(name: str | None) -> str:
 
 def notes_of(table: pl.DataFrame) -> list[str]:
     """Cautions about the rows: breaks, masked values, second rank, values not final."""
+    in_time = table["period_start"].n_unique() > 1  # a single period shows no break
     breaks = (
-        table.filter("break_before")
+        table.filter(pl.col("break_before") & in_time)
         .group_by("break_reason_fr")
         .agg(pl.struct("period_start", "period_end").sort_by("period_start").first())
         .sort(pl.nth(1).struct.field("period_start"))

@@ -346,7 +346,7 @@ def bars(
                 place,
                 "\u2002"
                 + fr.observed(row["value"], kind, symbol_fr, row["status"], row["qualifier"])
-                + (text("chart.inner", value=_inner(row, inner, kind)) if inner else "")
+                + _inner(row, inner, kind)
                 + (text("chart.second_rank_mark") if row["is_second_rank"] else ""),
             )
             for place, row in zip(places, rows, strict=True)
@@ -359,8 +359,10 @@ def bars(
     return figure
 
 
-def _inner(row: dict[str, Any], column: str, kind: str) -> str:
-    return fr.observed(row[column], kind, "", row["status"])
+def _inner(row: dict[str, Any], column: str | None, kind: str) -> str:
+    if column is None or row[column] is None:
+        return ""
+    return text("chart.inner", value=fr.quantity(row[column], kind))
 
 
 def dots(table: pl.DataFrame, *, colours: Palette | None = None) -> go.Figure:

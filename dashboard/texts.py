@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -12,7 +13,13 @@ CATALOGUES = Path(__file__).parent / "locale"
 @cache
 def _catalogue(language: str = "fr") -> dict[str, str]:
     with (CATALOGUES / f"{language}.toml").open("rb") as stream:
-        return dict(_flat(tomllib.load(stream), ""))
+        return {key: _spaced(words) for key, words in _flat(tomllib.load(stream), "")}
+
+
+def _spaced(words: str) -> str:
+    """No line may begin with a French colon or end with an opening quotation mark."""
+    words = re.sub(r" (?=[:»])|(?<=«) ", "\u00a0", words)
+    return re.sub(r" (?=[;?!%])", "\u202f", words)
 
 
 def _flat(branch: dict[str, object], prefix: str) -> list[tuple[str, str]]:

@@ -69,6 +69,14 @@ def survey_years(store: Store, level: str = "country") -> list[int]:
     return [int(year) for year in rows["year"]]
 
 
+def full_year(store: Store, years: list[int]) -> str | None:
+    """The last survey that gives several social occupations: a press point may be younger."""
+    for year in years:
+        if projects_by_occupation(store, year).height > 1:
+            return str(year)
+    return None
+
+
 def _bmo(store: Store, indicators: tuple[str, ...], **filters: tuple[str, ...]) -> pl.DataFrame:
     return data.observations(store, indicators, all_vintages=False, sources=BMO, **filters)
 
@@ -94,6 +102,8 @@ def projects_in_words(ranked: pl.DataFrame) -> str:
     if not ranked.height or ranked["value"][0] is None:
         return ""
     row = ranked.row(0, named=True)
+    if row["difficult"] is None:
+        return ""
     return text(
         "vacancies.projects_words",
         occupation=row["occupation_fr"],

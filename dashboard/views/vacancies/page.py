@@ -90,7 +90,11 @@ if view_projects.open:
     with view_projects:
         years = loading.survey_years(store)
         year = controls.choose_from(
-            "enquete", text("vacancies.year"), {str(y): str(y) for y in years}, width=140
+            "enquete",
+            text("vacancies.year"),
+            {str(y): str(y) for y in years},
+            default=loading.full_year(store, years),
+            width=140,
         )
         ranked = loading.projects_by_occupation(store, int(year or 0))
         blocks.observation_block(

@@ -79,8 +79,12 @@ def causes(store: Store, population: str) -> pl.DataFrame:
         store, tuple(name for name in names if name != f"{CAUSE}known"), populations=(population,)
     )
     return table.with_columns(
-        series=pl.col("indicator_fr").str.replace("^Accidents du travail, cause : ", "")
+        series=_capital(pl.col("indicator_fr").str.replace("^Accidents du travail, cause : ", ""))
     ).sort("value", descending=True, nulls_last=True)
+
+
+def _capital(label: pl.Expr) -> pl.Expr:
+    return label.str.slice(0, 1).str.to_uppercase() + label.str.slice(1)
 
 
 def causes_in_words(table: pl.DataFrame) -> str:
@@ -91,9 +95,9 @@ def causes_in_words(table: pl.DataFrame) -> str:
     first, second = table.row(0, named=True), table.row(1, named=True)
     return text(
         "work_accidents.causes_words",
-        first=first["series"],
+        first=first["series"].lower(),
         share=fr.percent(first["value"] / total, 0),
-        second=second["series"],
+        second=second["series"].lower(),
         second_share=fr.percent(second["value"] / total, 0),
         total=fr.integer(total),
     )

@@ -89,17 +89,22 @@ if view_time.open or view_rank.open:
 if view_causes.open:
     with view_causes:
         counted = loading.by_activity(store, f"{loading.CAUSE}manual_handling")
+        activities = loading.activities(counted)
         activity = controls.choose_from(
             "activite_cause",
             text("work_accidents.activity"),
-            loading.activities(counted),
+            activities,
             default="naf_8710a__general_scheme",
         )
         causes = loading.causes(store, activity or "")
         blocks.observation_block(
             store,
             "atmp-causes",
-            text("work_accidents.causes_title"),
+            text(
+                "work_accidents.causes_title",
+                activity=activities.get(activity or "", ""),
+                year=", ".join(str(year) for year in loading.years(causes)),
+            ),
             causes,
             draw=charts.bars,
             notes=[text("work_accidents.causes_note")],

@@ -1,0 +1,226 @@
+"""The rules of honesty, read in the data of the figures."""
+
+from __future__ import annotations
+
+import datetime as dt
+from itertools import pairwise
+from typing import Any
+
+import plotly.graph_objects as go
+import polars as pl
+import pytest
+
+from dashboard import charts
+from tests.dashboard.conftest import Make
+
+
+def _lines(figure: go.Figure) -> list[tuple[list[Any], list[Any]]]:
+    """The abscissas and ordinates of each trace that joins its points."""
+    return [
+        (list(trace.x), list(trace.y))
+        for trace in figure.data
+        if trace.type == "scatter" and "lines" in trace.mode
+    ]
+
+
+def _values(figure: go.Figure) -> list[Any]:
+    return [value for trace in figure.data if trace.y is not None for value in trace.y]
+
+
+def test_values_of_one_group_are_joined(make: Make) -> None:
+    figure = charts.time_series(make({"year": 2019}, {"year": 2020}, {"year": 2021}))
+    assert [len(x) for x, _ in _lines(figure)] == [3]
+
+
+def test_no_line_crosses_two_comparability_groups(make: Make) -> None:
+    figure = charts.time_series(
+        make(
+            {"year": 2019},
+            {"year": 2020},
+            {"year": 2021, "comparability_group": "dares:from_2021"},
+            {"year": 2022, "comparability_group": "dares:from_2021"},
+        )
+    )
+    assert [[day.year for day in x] for x, _ in _lines(figure)] == [[2019, 2020], [2021, 2022]]
+
+
+def test_a_break_is_marked_with_its_reason(make: Make) -> None:
+    table = make(
+        {"year": 2020},
+        {"year": 2021, "break_before": True, "break_reason_fr": "Établissements reclassés"},
+    )
+    figure = charts.time_series(table)
+    assert [shape.x0 for shape in figure.layout.shapes] == [dt.date(2021, 1, 1)]
+    assert figure.layout.annotations[0].text == "rupture"
+    assert "Établissements reclassés" in figure.layout.annotations[0].hovertext
+    assert not [x for x, _ in _lines(figure) if len(x) > 1]
+
+
+def test_marks_of_breaks_that_stand_close_share_one_word(make: Make) -> None:
+    rows = [{"year": year, "break_before": year > 2000} for year in range(2000, 2004)]
+    figure = charts.time_series(make(*rows, {"year": 2030}))
+    assert [mark.text for mark in figure.layout.annotations].count("rupture") == 1
+
+
+@pytest.mark.parametrize("column", ["source_id", "population_id", "geography_id"])
+def test_no_line_crosses_two_sources_populations_or_places(make: Make, column: str) -> None:
+    figure = charts.time_series(make({"year": 2020}, {"year": 2021, column: "another"}))
+    assert not [x for x, _ in _lines(figure) if len(x) > 1]
+
+
+def test_a_missing_period_leaves_a_gap(make: Make) -> None:
+    figure = charts.time_series(make({"year": 2018}, {"year": 2019}, {"year": 2021}))
+    assert [[day.year for day in x] for x, _ in _lines(figure)] == [[2018, 2019]]
+
+
+@pytest.mark.parametrize("status", ["secret", "missing"])
+def test_a_null_value_is_a_gap_and_never_zero(make: Make, status: str) -> None:
+    table = make({"year": 2019}, {"year": 2020, "value": None, "status": status}, {"year": 2021})
+    figure = charts.time_series(table)
+    assert 0 not in _values(figure)
+    assert None not in _values(figure)
+    assert not [x for x, _ in _lines(figure) if len(x) > 1]
+
+
+def test_published_points_are_never_joined(make: Make) -> None:
+    rows = [{"year": year, "is_points_only": True} for year in (2019, 2020, 2021)]
+    figure = charts.time_series(make(*rows))
+    assert {trace.mode for trace in figure.data} == {"markers"}
+    assert [list(trace.y) for trace in figure.data] == [[0.02], [0.02], [0.02]]
+
+
+def test_two_vintages_are_two_series(make: Make) -> None:
+    figure = charts.time_series(
+        make(
+            {"year": 2020, "vintage": "2024-T3", "value": 0.01},
+            {"year": 2021, "vintage": "2024-T3", "value": 0.011},
+            {"year": 2020, "vintage": "2025-T4", "value": 0.02},
+            {"year": 2021, "vintage": "2025-T4", "value": 0.021},
+        )
+    )
+    drawn = {trace.name: list(trace.y) for trace in figure.data}
+    assert drawn == {"Section Q (2024-T3)": [0.01, 0.011], "Section Q (2025-T4)": [0.02, 0.021]}
+
+
+def test_second_rank_is_hollow_and_a_value_not_final_is_dotted(make: Make) -> None:
+    figure = charts.time_series(
+        make(
+            {"year": 2019, "is_second_rank": True},
+            {"year": 2020},
+            {"year": 2021, "status": "provisional"},
+        )
+    )
+    solid, tail = figure.data
+    assert list(solid.marker.symbol) == ["circle-open", "circle"]
+    assert tail.line.dash == "dot"
+    assert tail.marker.symbol[-1] == "circle-dot"
+    assert [day.year for day in tail.x] == [2020, 2021]
+
+
+def test_the_axis_of_a_rate_starts_at_zero_and_that_of_an_index_need_not(make: Make) -> None:
+    rate = charts.time_series(make({"year": 2019, "value": 0.5}, {"year": 2020, "value": 0.6}))
+    assert rate.layout.yaxis.range[0] == 0
+    index = make({"year": 2019, "value": 101}, {"year": 2020, "value": 103})
+    index = index.with_columns(unit_kind=pl.lit("index"), unit_symbol_fr=pl.lit(""))
+    assert charts.time_series(index).layout.yaxis.range[0] > 90
+
+
+def test_ticks_are_french(make: Make) -> None:
+    figure = charts.time_series(make({"year": 2019, "value": 0.021}, {"year": 2020, "value": 0.06}))
+    assert figure.layout.yaxis.ticktext[-1] == "6\u202f%"
+    assert figure.layout.separators == ",\u202f"
+    assert list(figure.layout.xaxis.ticktext)[:2] == ["2019", "2020"]
+
+
+def test_a_short_quarterly_series_names_its_quarters(make: Make) -> None:
+    rows = [
+        {
+            "period_start": dt.date(2024, month, 1),
+            "period_end": dt.date(2024, month + 2, 28),
+            "frequency": "quarterly",
+        }
+        for month in (1, 4, 7, 10)
+    ]
+    figure = charts.time_series(make(*rows))
+    assert list(figure.layout.xaxis.ticktext) == [f"T{n}<br>2024" for n in (1, 2, 3, 4)]
+    assert [len(x) for x, _ in _lines(figure)] == [4]
+
+
+def test_two_units_are_never_on_one_axis(make: Make) -> None:
+    with pytest.raises(ValueError, match="several units"):
+        charts.time_series(make({"year": 2019}, {"year": 2020, "unit_kind": "count"}))
+
+
+def test_an_empty_table_and_an_undated_one_draw_nothing(make: Make) -> None:
+    assert not charts.time_series(make({"year": 2019}).head(0)).data
+    assert not charts.time_series(make({})).data
+
+
+def test_a_masked_bar_has_no_length_and_says_why(make: Make) -> None:
+    figure = charts.bars(
+        make({"year": 2024, "value": 0.4}, {"year": 2024, "value": None, "status": "secret"})
+    )
+    bar = next(trace for trace in figure.data if trace.type == "bar")
+    assert list(bar.x) == [0.4, None]
+    written = [label for trace in figure.data if trace.type == "scatter" for label in trace.text]
+    assert any("secret statistique" in label for label in written)
+
+
+def test_the_first_row_is_on_top(make: Make) -> None:
+    figure = charts.bars(make({"year": 2024, "value": 0.4}, {"year": 2024, "value": 0.2}))
+    bar = next(trace for trace in figure.data if trace.type == "bar")
+    assert bar.y[0] > bar.y[1]
+
+
+def test_dots_stand_on_one_scale_from_zero_and_are_not_joined(make: Make) -> None:
+    table = make(
+        {"year": 2017, "value": 0.021, "is_points_only": True},
+        {"year": 2023, "value": 0.045, "is_points_only": True, "is_second_rank": True},
+        {"year": 2023, "value": 0.13, "is_points_only": True, "series": "Île-de-France"},
+    )
+    figure = charts.dots(table)
+    assert figure.layout.xaxis.range[0] == 0
+    points = [trace for trace in figure.data if trace.mode == "markers"]
+    assert [list(trace.x) for trace in points] == [[0.021, 0.045], [0.13]]
+    assert points[0].marker.symbol[1] == "circle-open"
+    # The only lines are the grounds of the rows, from 0 to the end of the scale.
+    assert {tuple(x) for x, _ in _lines(figure)} == {(0, 0.13)}
+
+
+def test_claims_are_ranked_on_one_scale_with_their_ranges() -> None:
+    table = pl.DataFrame(
+        {
+            "label": ["Nexem", "Axess"],
+            "value": [18000.0, 30000.0],
+            "value_high": [None, 35000.0],
+            "written": ["18 000", "30 000 à 35 000"],
+            "group": ["Document", "Enquête"],
+            "hollow": [True, False],
+        }
+    )
+    figure = charts.claims(table)
+    marks = {t.name: t for t in figure.data if t.mode == "markers"}
+    assert list(marks["Enquête"].x) == [30000.0]
+    assert list(marks["Enquête"].error_x.array) == [5000.0]
+    assert marks["Document"].marker.symbol[0].endswith("-open")
+    assert figure.layout.xaxis.range[1] > 35000
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "first", "last"),
+    [(0, 0.047, 0, 0.05), (0, 93000, 0, 100000), (-0.8, 1.4, -1, 1.5), (3, 3, 3, 6)],
+)
+def test_ticks_are_round_and_hold_the_values(
+    low: float, high: float, first: float, last: float
+) -> None:
+    ticks = charts.nice_ticks(low, high)
+    assert ticks[0] == pytest.approx(first)
+    assert ticks[-1] == pytest.approx(last)
+    steps = {round(b - a, 9) for a, b in pairwise(ticks)}
+    assert len(steps) == 1
+
+
+def test_text_of_the_data_is_no_markup_in_a_chart(make: Make) -> None:
+    figure = charts.bars(make({"year": 2024, "series": "<a href=x>moins de <10</a>"}))
+    written = [label for trace in figure.data if trace.type == "scatter" for label in trace.text]
+    assert not any("<a" in label for label in written)
