@@ -1,48 +1,39 @@
 """From navigation to the last chart of each page, against an empty Streamlit page.
 
-Both servers run at once and are measured in turn, in one headless Chromium, warm: the first
-visit of each address is not counted.
+Two kinds of navigation are measured, warm (the first visit of each page is not counted):
+
+- *load*: the address is opened in the browser; Streamlit itself and, for a page with a chart,
+  Plotly's script are started anew;
+- *menu*: the page is chosen in the menu of an open session, as visitors mostly do.
+
+The floor of each is the empty page of a two-page Streamlit program, reached in the same way. A page
+with one chart of two points is shown beside it: what Plotly alone costs.
 """
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
-import sys
 import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
 from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.measure import Ratio
-from ingest.paths import DATA_VARIABLE, DataPaths
+from ingest.paths import PROJECT_ROOT, DataPaths
 from ingest.refresh import refresh_offline
 from ingest.transform import Step
+from tests.browser.serving import ARGUMENTS, find_chromium, serve
 
 TARGET = 2.0
-CHROMIUM = "/usr/bin/chromium"
-CHROMIUM_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-HERE = Path(__file__).parent
-DASHBOARD = HERE.parent / "dashboard"
-# The script has ended and each chart of the page holds its drawing.
-DRAWN = """() => {
+LINKS = '[data-testid="stSidebarNavLink"]'
+# The script has ended, the page says its title, and each chart of it holds its drawing.
+DRAWN = """title => {
     const app = document.querySelector('[data-testid="stApp"]');
     const charts = [...document.querySelectorAll('[data-testid="stPlotlyChart"]')];
-    return app && app.getAttribute('data-test-script-state') === 'notRunning'
-        && document.querySelector('[data-testid="stMainBlockContainer"]')?.innerText.trim()
+    return app?.getAttribute('data-test-script-state') === 'notRunning'
+        && document.querySelector('h1')
+        && (!title || document.querySelector('h1').innerText.trim() === title)
         && !document.querySelector('[data-testid="stSkeleton"]')
         && charts.every(chart => chart.querySelector('.main-svg'));
 }"""
@@ -59,79 +50,74 @@ class Silent:
 
 
 def measure(root: Path, repeat: int) -> list[Ratio]:
-    """Median seconds of each page over `repeat` warm visits."""
+    """Median seconds of each page and kind of navigation over `repeat` warm visits."""
+    chromium = find_chromium()
+    if chromium is None:
+        raise RuntimeError("no Chromium is installed (apt install chromium)")
     data = root / "pages"
     refresh_offline(DataPaths(data), Silent())
     with (
-        _streamlit(DASHBOARD / "app.py", data) as dashboard,
-        _streamlit(HERE / "empty_page.py", data) as empty,
+        serve(PROJECT_ROOT / "dashboard" / "app.py", data, root / "dashboard.log") as dashboard,
+        serve(PROJECT_ROOT / "benchmarks" / "floor" / "app.py", data, root / "floor.log") as floor,
         sync_playwright() as playwright,
     ):
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         page = browser.new_page()
-        names = _page_names(page, dashboard)
-        seconds: dict[str, list[float]] = {name: [] for name in [*names, ""]}
-        for visit in range(repeat + 1):
-            for name in seconds:
-                address = f"{dashboard}/{name}" if name else empty
-                taken = _visit(page, address)
-                if visit:
-                    seconds[name].append(taken)
+        floors = _both(page, floor, repeat)
+        pages = _both(page, dashboard, repeat)
         browser.close()
-    floor = median(seconds.pop(""))
     return [
-        Ratio(f"page {name} / empty page", median(taken), floor, "s", TARGET)
-        for name, taken in seconds.items()
+        Ratio(f"{kind}: {title} / empty page", taken, floors[kind]["Empty"], "s", TARGET)
+        for kind in ("load", "menu")
+        for title, taken in {**pages[kind], "(one chart)": floors[kind]["One chart"]}.items()
     ]
 
 
-def _page_names(page: Page, address: str) -> list[str]:
-    _visit(page, address)
-    links = page.locator('[data-testid="stSidebarNavLink"]').evaluate_all(
-        "links => links.map(link => new URL(link.href).pathname.slice(1))"
-    )
-    return [str(link) or "." for link in links]
+def _both(page: Page, address: str, repeat: int) -> dict[str, dict[str, float]]:
+    """Median seconds by kind of navigation and title of the page."""
+    titles = _titles(page, address)
+    return {
+        "load": _medians(repeat, titles, lambda link: _load(page, link)),
+        "menu": _medians(repeat, titles, lambda link: _choose(page, link, titles)),
+    }
 
 
-def _visit(page: Page, address: str) -> float:
+def _medians(
+    repeat: int, titles: dict[str, str], visit: Callable[[str], float]
+) -> dict[str, float]:
+    seconds: dict[str, list[float]] = {link: [] for link in titles}
+    for number in range(repeat + 1):
+        for link, taken in seconds.items():
+            spent = visit(link)
+            if number:
+                taken.append(spent)
+    return {titles[link]: median(taken) for link, taken in seconds.items()}
+
+
+def _titles(page: Page, address: str) -> dict[str, str]:
+    """Title of each page of the menu, by address; visiting them warms the server."""
+    _load(page, address)
+    links = page.locator(LINKS).evaluate_all("links => links.map(link => link.href)")
+    titles = {}
+    for link in links:
+        _load(page, link)
+        titles[link] = page.locator("h1").first.inner_text().strip()
+    return titles
+
+
+def _load(page: Page, address: str) -> float:
     started = time.perf_counter()
     page.goto(address, wait_until="commit")
-    page.wait_for_function(DRAWN, timeout=60_000, polling=10)
+    page.wait_for_function(DRAWN, arg="", timeout=60_000, polling=10)
     return time.perf_counter() - started
 
 
-@contextmanager
-def _streamlit(script: Path, data: Path) -> Iterator[str]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [
-        *(sys.executable, "-m", "streamlit", "run", script.name),
-        *("--server.port", str(port), "--server.address", "127.0.0.1"),
-        *("--server.headless", "true", "--browser.gatherUsageStats", "false"),
-    ]
-    process = subprocess.Popen(
-        command,
-        cwd=script.parent,
-        env=os.environ | {DATA_VARIABLE: str(data)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        _wait_for(address)
-        yield address
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _wait_for(address: str) -> None:
-    for _ in range(300):
-        try:
-            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=1) as answer:
-                if answer.read() == b"ok":
-                    return
-        except OSError:
-            time.sleep(0.1)
-    raise RuntimeError(f"no answer from {address}")
+def _choose(page: Page, link: str, titles: dict[str, str]) -> float:
+    """Seconds from a click in the menu, made on another page of the same session."""
+    other = next(address for address in titles if address != link)
+    page.locator(LINKS).nth(list(titles).index(other)).click()
+    page.wait_for_function(DRAWN, arg=titles[other], timeout=60_000, polling=10)
+    started = time.perf_counter()
+    page.locator(LINKS).nth(list(titles).index(link)).click()
+    page.wait_for_function(DRAWN, arg=titles[link], timeout=60_000, polling=10)
+    return time.perf_counter() - started
