@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import pages, refresh
+from benchmarks import pages, pay, refresh
 from benchmarks.measure import Ratio
 from ingest.paths import PROJECT_ROOT
 
@@ -35,15 +35,18 @@ def show(console: Console, ratios: list[Ratio]) -> None:
 def main() -> None:
     """Runs what was asked for (everything by default) and keeps the figures as JSON."""
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
-    parser.add_argument("--only", choices=["refresh", "pages"])
+    parser.add_argument("--only", choices=["refresh", "pages", "pay"])
     parser.add_argument("--repeat", type=int, default=3, help="runs of each measure; median taken")
     arguments = parser.parse_args()
     console = Console(width=120)
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        ratios = refresh.measure(root, arguments.repeat) if arguments.only != "pages" else []
-        if arguments.only != "refresh":
-            ratios += pages.measure(root, arguments.repeat)
+        ratios = [
+            ratio
+            for measured in (refresh, pay, pages)
+            if arguments.only in (None, measured.__name__.rsplit(".", 1)[-1])
+            for ratio in measured.measure(root, arguments.repeat)
+        ]
     show(console, ratios)
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / "last.json").write_text(

@@ -25,7 +25,7 @@ EMPTY_PROJECT = {
 def measure(root: Path, repeat: int) -> list[Ratio]:
     """Median seconds of each command over `repeat` runs, and the refresh's highest memory."""
     loaded = root / "loaded.duckdb"
-    _load(loaded)
+    load(loaded)
     empty = _empty_project(root / "empty")
     refreshes, bare, floor = [], [], []
     for number in range(repeat):
@@ -58,7 +58,8 @@ def _refresh(root: Path) -> Run:
     return run(command, PROJECT_ROOT, {DATA_VARIABLE: str(root)})
 
 
-def _load(warehouse: Path) -> None:
+def load(warehouse: Path) -> None:
+    """A warehouse with all bundled tables, before any model."""
     now = dt.datetime.now(dt.UTC)
     with open_warehouse(warehouse) as connection:
         sources = []

@@ -143,6 +143,8 @@ def _check_content(file: Path, table: Table, codes: Codes) -> pl.DataFrame:
         _check_column(file, frame, column, codes)
     _check_grain(file, frame, table)
     _check_period(file, frame, table)
+    _check_no_overlap(file, frame, table)
+    _check_not_after_retrieval(file, frame, table)
     return frame
 
 
@@ -218,7 +220,8 @@ def _check_column(file: Path, frame: pl.DataFrame, column: Column, codes: Codes)
         bad = filled.filter(~pl.col(name).is_in(list(column.allowed)))
         _fail_at(file, bad, name, f"{{value!r}} is none of {', '.join(column.allowed)}")
     if column.codes is not None:
-        bad = filled.filter(~pl.col(name).is_in(list(codes[column.codes])))
+        looked_up = pl.lit(column.codes_prefix or "") + pl.col(name)
+        bad = filled.filter(~looked_up.is_in(list(codes[column.codes])))
         what = "unit" if column.codes.startswith("units.") else "code"
         _fail_at(
             file,
@@ -227,6 +230,32 @@ def _check_column(file: Path, frame: pl.DataFrame, column: Column, codes: Codes)
             f"unknown {what} {{value!r}}",
             f"mend the cell, or add the {what} to {codes.file(column.codes)}",
         )
+
+    if column.type in NUMERIC_TYPES:
+        _check_limits(file, filled, column)
+
+
+def _check_limits(file: Path, filled: pl.DataFrame, column: Column) -> None:
+    name, value = column.name, pl.col(column.name).cast(pl.Float64)
+    mend = "mend the cell, or its limits in source.yml"
+    if column.minimum is not None:
+        bad = filled.filter(value < column.minimum)
+        _fail_at(file, bad, name, f"{{value!r}} lies under the minimum of {column.minimum:g}", mend)
+    if column.maximum is not None:
+        bad = filled.filter(value > column.maximum)
+        _fail_at(file, bad, name, f"{{value!r}} lies over the maximum of {column.maximum:g}", mend)
+    if column.range_by is not None:
+        by = column.range_by.column
+        for code, (low, high) in column.range_by.ranges.items():
+            bad = filled.filter((pl.col(by) == code) & ~value.is_between(low, high))
+            _fail_at(
+                file,
+                bad,
+                name,
+                f"{{value!r}} is not plausible for {by} {code} ({low:g} to {high:g}): "
+                "is it in another currency or unit?",
+                f"mend the cell or its {by}, or the range in source.yml",
+            )
 
 
 def _check_grain(file: Path, frame: pl.DataFrame, table: Table) -> None:
@@ -260,6 +289,52 @@ def _check_period(file: Path, frame: pl.DataFrame, table: Table) -> None:
                 "mend the table, or period in source.yml",
                 column=column,
             )
+
+
+def _check_no_overlap(file: Path, frame: pl.DataFrame, table: Table) -> None:
+    """No two rows of a key hold on the same day."""
+    rule = table.no_overlap
+    if rule is None:
+        return
+    start, end, key = rule.valid_from, rule.valid_to, list(rule.key)
+    upside_down = frame.filter(pl.col(end) < pl.col(start))
+    _fail_at(file, upside_down, end, f"{{value!r}} lies before the row's {start}")
+    ordered = frame.filter(pl.col(start).is_not_null()).sort(*key, start, LINE)
+    earlier = ordered.with_columns(
+        pl.col(LINE).shift().over(key).alias("_earlier_line"),
+        pl.col(start).shift().over(key).alias("_earlier_start"),
+        pl.col(end).shift().over(key).alias("_earlier_end"),
+    ).filter(pl.col("_earlier_line").is_not_null())
+    # Dates are text in ISO form: their order is that of their characters.
+    holds_on = pl.col("_earlier_end").is_null()
+    if rule.open_end == "next":
+        holds_on = holds_on & (pl.col("_earlier_start") == pl.col(start))
+    bad = earlier.filter(holds_on | (pl.col("_earlier_end") >= pl.col(start)))
+    if bad.is_empty():
+        return
+    row = bad.row(0, named=True)
+    identity = ", ".join(f"{name}={row[name]}" for name in key)
+    _fail_at(
+        file,
+        bad,
+        start,
+        f"holds from {{value}} while line {row['_earlier_line']} of the same key ({identity}) "
+        f"holds from {row['_earlier_start']} to {row['_earlier_end'] or 'no stated end'}",
+        f"end the earlier row ({end}) on the day before the later one begins, or mend the dates",
+    )
+
+
+def _check_not_after_retrieval(file: Path, frame: pl.DataFrame, table: Table) -> None:
+    day = table.retrieved_on.isoformat()
+    for name in table.not_after_retrieval:
+        _fail_at(
+            file,
+            frame.filter(pl.col(name) > day),
+            name,
+            f"{{value}} lies after {day}, the day on which the table was retrieved",
+            "enter a value once it is in force and read; mend the date, or retrieved_on "
+            "in source.yml",
+        )
 
 
 def _check_rows_and_checksum(file: Path, table: Table, height: int) -> None:

@@ -12,6 +12,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from ingest.audit import Format
+from ingest.audit import readings as audit_readings
+from ingest.audit import write as write_audit
 from ingest.errors import DataProblem, ReleaseProblem
 from ingest.paths import DATA_VARIABLE, PROJECT_ROOT, data_paths
 from ingest.progress import RichProgress
@@ -113,6 +116,19 @@ def rollback(release_id: Annotated[str, typer.Argument(metavar="RELEASE")]) -> N
     release = find_release(paths, release_id)
     roll_back_to(release, paths)
     console.print(f"current is now release {release.id}")
+
+
+@app.command()
+def audit(
+    claim_id: Annotated[
+        str | None, typer.Argument(metavar="[CLAIM_ID]", help="One claim; all unless named.")
+    ] = None,
+    form: Annotated[
+        Format, typer.Option("--format", help="table to read, json or csv to reuse.")
+    ] = Format.TABLE,
+) -> None:
+    """Compare the figures of the documents with what official series give (docs/audit.md)."""
+    write_audit(audit_readings(current_release(data_paths()), claim_id), form, console)
 
 
 @app.command()

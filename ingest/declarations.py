@@ -54,6 +54,25 @@ class Period(_Strict):
         return self
 
 
+class RangeBy(_Strict):
+    """The plausible range of a number, by the code in another column of the row.
+
+    Attributes:
+        column: Column that holds the code, for instance ``currency_code``.
+        ranges: Lowest and highest plausible value for each code; both ends are allowed.
+    """
+
+    column: Identifier
+    ranges: dict[str, tuple[float, float]]
+
+    @model_validator(mode="after")
+    def _in_order(self) -> RangeBy:
+        for code, (low, high) in self.ranges.items():
+            if high < low:
+                raise ValueError(f"range_by.{code}: the highest value lies under the lowest")
+        return self
+
+
 class Column(_Strict):
     """One column of a bundled table.
 
@@ -63,6 +82,10 @@ class Column(_Strict):
         masked: Token by which the producer masks a cell; kept as it is in the raw table.
         allowed: Closed list of values.
         codes: ``<seed>.<column>`` that must hold each value.
+        codes_prefix: What stands before the value in that seed, as ``ccn66_`` before a job.
+        minimum: Lowest value allowed (numbers only).
+        maximum: Highest value allowed (numbers only).
+        range_by: Plausible range by the code in another column (numbers only).
         references: ``<table>.<column>`` of the same source that must hold each value.
     """
 
@@ -74,12 +97,27 @@ class Column(_Strict):
     allowed: tuple[str, ...] | None = None
     codes: Annotated[str, Field(pattern=r"^[a-z0-9_]+\.[a-z0-9_]+$")] | None = None
     references: Annotated[str, Field(pattern=r"^[a-z0-9_]+\.[a-z0-9_]+$")] | None = None
+    codes_prefix: Text | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    range_by: RangeBy | None = None
     description_fr: Text | None = None
 
     @model_validator(mode="after")
     def _number_has_a_unit(self) -> Column:
         if self.type in NUMERIC_TYPES and self.unit is None:
             raise ValueError(f"column {self.name}: a number needs a unit (a code is text)")
+        return self
+
+    @model_validator(mode="after")
+    def _limits_make_sense(self) -> Column:
+        limits = (self.minimum, self.maximum, self.range_by)
+        if self.type not in NUMERIC_TYPES and any(limit is not None for limit in limits):
+            raise ValueError(f"column {self.name}: only a number has a minimum or a maximum")
+        if self.minimum is not None and self.maximum is not None and self.maximum < self.minimum:
+            raise ValueError(f"column {self.name}: the maximum lies under the minimum")
+        if self.codes_prefix is not None and self.codes is None:
+            raise ValueError(f"column {self.name}: codes_prefix without codes")
         return self
 
 
@@ -131,8 +169,30 @@ SHAPES: dict[str, tuple[Column, ...]] = {
 }
 
 
+class NoOverlap(_Strict):
+    """Rows of one key never hold at the same time.
+
+    Attributes:
+        key: Columns of the key.
+        valid_from: Column of the first day; a row without it is not compared.
+        valid_to: Column of the last day.
+        open_end: What an empty last day means: the row holds on (``never``), or to the eve of the
+            next row of its key (``next``), which only a common first day then contradicts.
+    """
+
+    key: Annotated[tuple[Identifier, ...], Field(min_length=1)]
+    valid_from: Identifier = "valid_from"
+    valid_to: Identifier = "valid_to"
+    open_end: Literal["never", "next"] = "never"
+
+
 class Table(_Strict):
-    """One bundled table: ``<name>.csv`` beside the declaration."""
+    """One bundled table: ``<name>.csv`` beside the declaration.
+
+    Attributes:
+        no_overlap: Rows of one key that must not hold at the same time.
+        not_after_retrieval: Date columns that may not lie after ``retrieved_on``.
+    """
 
     name: Identifier
     reader: Literal["csv"] = "csv"
@@ -143,6 +203,8 @@ class Table(_Strict):
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     retrieved_on: dt.date
     period: Period | None = None
+    no_overlap: NoOverlap | None = None
+    not_after_retrieval: tuple[Identifier, ...] = ()
     description_fr: Text | None = None
 
     @property
@@ -159,6 +221,15 @@ class Table(_Strict):
         unknown = [name for name in self.grain if name not in names]
         if unknown:
             raise ValueError(f"table {self.name}: grain names unknown columns {unknown}")
+        overlap = self.no_overlap
+        spoken_of = [
+            *self.not_after_retrieval,
+            *((*overlap.key, overlap.valid_from, overlap.valid_to) if overlap else ()),
+            *(column.range_by.column for column in self.all_columns if column.range_by),
+        ]
+        unknown = [name for name in spoken_of if name not in names]
+        if unknown:
+            raise ValueError(f"table {self.name}: a check names unknown columns {unknown}")
         in_row = any(column.unit == UNIT_IN_ROW for column in self.all_columns)
         if in_row and "unit_id" not in names:
             raise ValueError(f"table {self.name}: unit in_row needs a column unit_id")

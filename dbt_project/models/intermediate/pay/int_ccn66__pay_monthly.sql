@@ -36,6 +36,8 @@ grid as (
         coefficients.job_id,
         coefficients.scale,
         coefficients.seniority_years,
+        coefficients.seniority_years_to,
+        coefficients.valid_to_on,
         points.month,
         coefficients.grid_coefficient,
         minimum.minimum_coefficient,
@@ -74,12 +76,14 @@ select
     priced.job_id,
     priced.scale,
     priced.seniority_years,
+    priced.seniority_years_to,
     priced.month,
     priced.grid_coefficient,
     priced.is_minimum_applied,
     priced.coefficient,
     priced.point_value_eur,
     priced.base_eur,
+    priced.valid_to_on,
     case
         when
             entitlement.is_entitled

@@ -20,6 +20,13 @@ select
     pay.point_evidence,
     pay.coefficient_evidence,
     pay.point_provenance,
-    pay.coefficient_provenance
+    pay.coefficient_provenance,
+    pay.seniority_years_to,
+    pay.seniority_rate,
+    pay.seniority_eur,
+    pay.prime_decentralisee_eur,
+    pay.supplements_eur,
+    pay.paid_eur,
+    pay.coefficient_status
 from {{ ref('int_pay__conventions') }} as pay
 left join {{ ref('int_reference_wages__monthly') }} as reference_wages on pay.month = reference_wages.month

@@ -1,0 +1,7 @@
+select
+    price_series,
+    year,
+    base_year,
+    price_index,
+    deflator
+from {{ ref('int_prices__deflators') }}
