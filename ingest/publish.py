@@ -154,16 +154,39 @@ def _export(
     if not grain:
         raise DataProblem(where, f"{name} states no grain", "add config.meta.grain to its YAML")
     file = folder / f"{name}.parquet"
-    order = ", ".join(f'"{column}"' for column in grain)
-    target = str(file).replace("'", "''")
-    connection.execute(
-        f"copy (from marts.\"{name}\" order by {order}) to '{target}' "
-        f"(format parquet, compression zstd, row_group_size {ROW_GROUP})"
-    )
     [(rows,)] = connection.execute(f'select count(*) from marts."{name}"').fetchall()
     if rows == 0:
         raise DataProblem(where, f"{name} holds no row", "mend the model: nothing is published")
+    order = ", ".join(f'"{column}"' for column in grain)
+    texts = _as_codes(connection, name) if rows > ROW_GROUP else ""
+    target = str(file).replace("'", "''")
+    connection.execute(
+        f"copy (select * {texts} from marts.\"{name}\" order by {order}) to '{target}' "
+        f"(format parquet, compression zstd, row_group_size {ROW_GROUP})"
+    )
     return FileEntry(rows=rows, bytes=file.stat().st_size, sha256=sha256_of(file))
+
+
+def _as_codes(connection: duckdb.DuckDBPyConnection, name: str) -> str:
+    """A `replace` clause that sorts the texts of a long table as small codes.
+
+    Long texts that repeat (a provenance, say) would otherwise be moved through the sort once a
+    row. The codes are numbered in the order of their texts, and are texts again in the file.
+    """
+    columns = connection.execute(
+        "select column_name from duckdb_columns() "
+        "where schema_name = 'marts' and table_name = ? and data_type = 'VARCHAR'",
+        [name],
+    ).fetchall()
+    replaced = []
+    for (column,) in columns:
+        code = f'"{name}_{column}_code"'
+        connection.execute(
+            f'create temp type {code} as enum (select distinct "{column}" '
+            f'from marts."{name}" where "{column}" is not null order by 1)'
+        )
+        replaced.append(f'cast("{column}" as {code}) as "{column}"')
+    return f"replace ({', '.join(replaced)})" if replaced else ""
 
 
 def _flush(path: Path) -> None:

@@ -73,6 +73,23 @@ def test_equal_inputs_give_equal_bytes(tmp_path: Path) -> None:
     assert one.id[-8:] == two.id[-8:], "the id ends with the hash of the content"
 
 
+def test_a_long_mart_keeps_texts_nulls_and_order(paths: DataPaths) -> None:
+    warehouse = paths.root / "warehouse.duckdb"
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute("create schema marts")
+        connection.execute(
+            "create table marts.mart_posts as select printf('%06d', 300000 - i) as code, "
+            "case when i % 3 = 0 then null else 'élément ' || (i % 7) end as label, "
+            "i as number from range(300000) t(i)"
+        )
+        expected = connection.execute("select * from marts.mart_posts order by code").fetchall()
+    candidate = write_candidate(
+        warehouse, {"mart_posts": mart(["code"])}, [], "f" * 64, paths, MONDAY
+    )
+    release = publish(candidate, paths)
+    assert release.sql("select * from mart_posts").rows() == expected
+
+
 def test_an_earlier_release_stays_and_can_be_served_again(paths: DataPaths) -> None:
     first = make_release(paths, rows=10, at=MONDAY)
     second = make_release(paths, rows=11, at=MONDAY + WEEK)
