@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import tempfile
 from pathlib import Path
 
@@ -26,8 +27,8 @@ def show(console: Console, ratios: list[Ratio]) -> None:
             ratio.shown(ratio.value),
             ratio.shown(ratio.floor),
             f"{ratio.ratio:.2f}",
-            f"≤ {ratio.target:g}",
-            "yes" if ratio.met else "NO",
+            f"≤ {ratio.target:g}" if math.isfinite(ratio.target) else "–",
+            "–" if math.isinf(ratio.target) else "yes" if ratio.met else "NO",
         )
     console.print(table)
 
