@@ -21,10 +21,12 @@ from ingest.errors import DataProblem
 LINE = "_row_number"
 RESTORE = "restore the file from the repository (git checkout), or mend this cell"
 PATTERNS = {
-    "integer": r"^-?\d+$",
-    "decimal": r"^-?\d+(\.\d+)?([eE][-+]?\d+)?$",
-    "date": r"^\d{4}-\d{2}-\d{2}$",
+    "integer": r"^-?[0-9]+$",
+    "decimal": r"^-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?$",
+    "date": r"^(18|19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}$",
 }
+# Beyond it a value is a slip of the pen: the largest counts here are hours, some 10^10 a year.
+LARGEST = 1e12
 FORMATS = {
     "integer": "a whole number such as 1234",
     "decimal": "a number such as 12.5",
@@ -105,6 +107,8 @@ def read_text(file: Path) -> str:
         content = file.read_bytes()
     except FileNotFoundError:
         raise DataProblem(file, "the declared table is missing", RESTORE) from None
+    except OSError as error:
+        raise DataProblem(file, f"cannot be read: {error.strerror}", RESTORE) from None
     if content.startswith(b"\xef\xbb\xbf"):
         raise DataProblem(
             file, "starts with a byte-order mark", "save the file as UTF-8 without BOM", line=1
@@ -125,6 +129,14 @@ def read_text(file: Path) -> str:
         ) from None
     if not text:
         raise DataProblem(file, "the file is empty", RESTORE, line=1)
+    for character, name in (("\r", "a carriage return"), ("\0", "a NUL character")):
+        if character in text:
+            raise DataProblem(
+                file,
+                f"holds {name}",
+                "save the file with line ends LF and without control characters",
+                line=text.count("\n", 0, text.index(character)) + 1,
+            )
     if not text.endswith("\n"):
         raise DataProblem(
             file,
@@ -138,7 +150,7 @@ def read_text(file: Path) -> str:
 def _check_content(file: Path, table: Table, codes: Codes) -> pl.DataFrame:
     text = read_text(file)
     _check_header(file, table, text)
-    frame = _parse(file, text, len(table.all_columns))
+    frame = _parse(file, text, [column.name for column in table.all_columns])
     for column in table.all_columns:
         _check_column(file, frame, column, codes)
     _check_grain(file, frame, table)
@@ -172,15 +184,28 @@ def _check_header(file: Path, table: Table, text: str) -> None:
     )
 
 
-def _parse(file: Path, text: str, width: int) -> pl.DataFrame:
-    # A quoted line break would shift every line number that a message names.
-    for number, row in enumerate(csv.reader(StringIO(text)), start=1):
-        if len(row) != width or any("\n" in cell for cell in row):
-            raise DataProblem(
-                file, f"{len(row)} cells where {width} are declared", RESTORE, line=number
-            )
-    frame = pl.read_csv(StringIO(text), infer_schema=False, null_values=[""])
-    return frame.with_row_index(LINE, offset=2)
+def _parse(file: Path, text: str, columns: list[str]) -> pl.DataFrame:
+    rows: list[list[str]] = []
+    reader = csv.reader(StringIO(text), strict=True)
+    try:
+        for row in reader:
+            number = len(rows) + 1
+            # A quoted line break would shift every line number that a message names.
+            if reader.line_num != number:
+                raise DataProblem(file, "a cell holds a line break", RESTORE, line=number)
+            if len(row) != len(columns):
+                raise DataProblem(
+                    file,
+                    f"{len(row)} cells where {len(columns)} are declared",
+                    RESTORE,
+                    line=number,
+                )
+            rows.append(row)
+    except csv.Error as error:
+        raise DataProblem(file, f"not readable: {error}", RESTORE, line=len(rows) + 1) from None
+    frame = pl.DataFrame(rows[1:], schema=dict.fromkeys(columns, pl.String), orient="row")
+    emptied = frame.with_columns(pl.all().replace("", None))
+    return emptied.with_row_index(LINE, offset=2)
 
 
 def _fail_at(
@@ -208,7 +233,7 @@ def _check_column(file: Path, frame: pl.DataFrame, column: Column, codes: Codes)
     if not column.nullable:
         _fail_at(file, frame.filter(pl.col(name).is_null()), name, "the cell is empty")
     if column.type in NUMERIC_TYPES:
-        comma = filled.filter(pl.col(name).str.contains(r"^-?\d+,\d+$"))
+        comma = filled.filter(pl.col(name).str.contains(r"^-?[0-9]+,[0-9]+$"))
         _fail_at(file, comma, name, "decimal comma in {value!r}", "write a decimal point")
     if column.type in PATTERNS:
         bad = filled.filter(~pl.col(name).str.contains(PATTERNS[column.type]))
@@ -238,6 +263,8 @@ def _check_column(file: Path, frame: pl.DataFrame, column: Column, codes: Codes)
 def _check_limits(file: Path, filled: pl.DataFrame, column: Column) -> None:
     name, value = column.name, pl.col(column.name).cast(pl.Float64)
     mend = "mend the cell, or its limits in source.yml"
+    bad = filled.filter(~value.is_finite() | (value.abs() > LARGEST))
+    _fail_at(file, bad, name, "{value!r} is beyond any figure of the sector", RESTORE)
     if column.minimum is not None:
         bad = filled.filter(value < column.minimum)
         _fail_at(file, bad, name, f"{{value!r}} lies under the minimum of {column.minimum:g}", mend)

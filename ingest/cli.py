@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import os
 import sys
-from typing import Annotated
+from typing import Annotated, NoReturn
 
+import duckdb
 import typer
 from rich.console import Console
 from rich.markup import escape
@@ -16,11 +17,19 @@ from ingest.audit import Format
 from ingest.audit import readings as audit_readings
 from ingest.audit import write as write_audit
 from ingest.errors import DataProblem, ReleaseProblem
+from ingest.lock import only_run
 from ingest.paths import DATA_VARIABLE, PROJECT_ROOT, data_paths
 from ingest.progress import RichProgress
 from ingest.publish import rollback as roll_back_to
 from ingest.refresh import check_bundled, refresh_offline
-from ingest.release import current_release, find_release, list_releases, verify_release
+from ingest.release import (
+    NO_RELEASE,
+    current_release,
+    find_release,
+    read_release,
+    release_folders,
+    verify_release,
+)
 
 app = typer.Typer(
     help="Observatory of workforce attractiveness: refresh, publish, verify and show the data.",
@@ -87,13 +96,18 @@ def status() -> None:
 def releases() -> None:
     """List the releases, oldest first; the current one is marked."""
     paths = data_paths()
-    found = list_releases(paths)
-    if not found:
-        raise ReleaseProblem("no release is published yet: run `observatoire refresh --offline`")
-    serving = current_release(paths).id if paths.current.is_symlink() else None
-    for release in found:
+    folders = release_folders(paths)
+    if not folders:
+        raise ReleaseProblem(NO_RELEASE)
+    serving = paths.current.readlink().name if paths.current.is_symlink() else None
+    for folder in folders:
+        mark = "→" if folder.name == serving else " "
+        try:
+            release = read_release(folder)
+        except ReleaseProblem as problem:
+            console.print(f"{mark} {folder.name}  [red]not readable[/]: {escape(str(problem))}")
+            continue
         rows = sum(entry.rows for entry in release.manifest.files.values())
-        mark = "→" if release.id == serving else " "
         console.print(f"{mark} {release.id}  {len(release.manifest.files)} files  {rows} rows")
 
 
@@ -113,9 +127,13 @@ def verify(
 def rollback(release_id: Annotated[str, typer.Argument(metavar="RELEASE")]) -> None:
     """Serve an earlier release again."""
     paths = data_paths()
-    release = find_release(paths, release_id)
-    roll_back_to(release, paths)
-    console.print(f"current is now release {release.id}")
+    with only_run(paths):
+        release = find_release(paths, release_id)
+        roll_back_to(release, paths)
+    console.print(
+        f"current is now release {release.id}; what it replaces is published again only when its "
+        "inputs change, or by `observatoire refresh --force`"
+    )
 
 
 @app.command()
@@ -154,10 +172,25 @@ def main() -> None:
     try:
         app()
     except (DataProblem, ReleaseProblem) as problem:
-        Console(stderr=True, highlight=False, soft_wrap=True).print(
-            f"[bold red]error[/] {escape(str(problem))}"
+        _fail(str(problem))
+    except OSError as error:
+        _fail(
+            f"{error.filename or 'the system'}: {error.strerror or error}\n"
+            "  Remedy: check the path, its permissions and the free space; the last release is "
+            "untouched"
         )
-        sys.exit(1)
+    except duckdb.Error as error:
+        _fail(
+            f"the database stopped: {str(error).splitlines()[0]}\n"
+            "  Remedy: check the free space and memory; the last release is untouched"
+        )
+
+
+def _fail(message: str) -> NoReturn:
+    Console(stderr=True, highlight=False, soft_wrap=True).print(
+        f"[bold red]error[/] {escape(message)}"
+    )
+    sys.exit(1)
 
 
 if __name__ == "__main__":

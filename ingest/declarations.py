@@ -278,6 +278,8 @@ def read_declaration(file: Path) -> Source:
         content = yaml.safe_load(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise DataProblem(file, "the declaration is missing", remedy) from None
+    except OSError as error:
+        raise DataProblem(file, f"cannot be read: {error.strerror}", remedy) from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise DataProblem(file, f"not readable as YAML: {error}", remedy) from None
     try:
@@ -297,7 +299,13 @@ def read_declarations(raw: Path) -> list[Source]:
     Raises:
         DataProblem: A folder has no valid declaration, or there is none at all.
     """
-    folders = sorted(path for path in raw.iterdir() if path.is_dir()) if raw.is_dir() else []
-    if not folders:
-        raise DataProblem(raw, "no source folder found", "restore data/raw from the repository")
-    return [read_declaration(folder / "source.yml") for folder in folders]
+    restore = "restore data/raw from the repository"
+    if not raw.is_dir():
+        raise DataProblem(raw, "is no folder of sources", restore)
+    entries = sorted(path for path in raw.iterdir() if not path.name.startswith("."))
+    for entry in entries:
+        if not entry.is_dir():
+            raise DataProblem(entry, "is no folder of a source", f"remove it, or {restore}")
+    if not entries:
+        raise DataProblem(raw, "no source folder found", restore)
+    return [read_declaration(folder / "source.yml") for folder in entries]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +23,7 @@ class DataPaths:
     def raw(self) -> Path:
         """The bundled tables: those of this root, or the project's own where it has none."""
         own = self.root / "raw"
-        return own if own.is_dir() else PROJECT_ROOT / "data" / "raw"
+        return own if os.path.lexists(own) else PROJECT_ROOT / "data" / "raw"
 
     @property
     def releases(self) -> Path:
@@ -42,4 +43,7 @@ class DataPaths:
 def data_paths() -> DataPaths:
     """The data root that ``OBSERVATOIRE_DATA`` names, else ``data/`` of the project."""
     named = os.environ.get(DATA_VARIABLE)
-    return DataPaths(Path(named).resolve() if named else PROJECT_ROOT / "data")
+    try:
+        return DataPaths(Path(named).resolve() if named else PROJECT_ROOT / "data")
+    except RuntimeError:  # a loop of symbolic links
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), named) from None

@@ -30,6 +30,7 @@ from ingest.release import (
     Manifest,
     Release,
     SourceEntry,
+    current_release,
     read_release,
     sha256_of,
     verify_release,
@@ -117,6 +118,7 @@ def publish(candidate: Release, paths: DataPaths) -> Release:
     candidate.folder.rename(folder)
     _flush(paths.releases)
     point_current_at(folder, paths)
+    _held_back_file(paths).unlink(missing_ok=True)
     return read_release(folder)
 
 
@@ -130,7 +132,10 @@ def point_current_at(folder: Path, paths: DataPaths) -> None:
 
 
 def rollback(release: Release, paths: DataPaths) -> None:
-    """Serves an earlier release again, after verifying it.
+    """Serves another release, after verifying it.
+
+    The inputs of the release that is left are held back: a refresh without other news does not
+    publish them again, unless it is forced.
 
     Raises:
         ReleaseProblem: The release is not whole; ``current`` stays as it was.
@@ -138,7 +143,23 @@ def rollback(release: Release, paths: DataPaths) -> None:
     found = verify_release(release)
     if found:
         raise ReleaseProblem(f"release {release.id} is not whole: {'; '.join(found)}")
+    try:
+        left = current_release(paths).manifest.input_fingerprint
+    except ReleaseProblem:
+        left = ""
+    if left != release.manifest.input_fingerprint:
+        _held_back_file(paths).write_text(left, encoding="utf-8")
     point_current_at(release.folder, paths)
+
+
+def held_back(paths: DataPaths) -> str | None:
+    """Fingerprint of the inputs that a rollback left, until something else is published."""
+    file = _held_back_file(paths)
+    return file.read_text(encoding="utf-8") if file.is_file() else None
+
+
+def _held_back_file(paths: DataPaths) -> Path:
+    return paths.current.with_name("held_back")
 
 
 def discard_candidates(paths: DataPaths) -> None:

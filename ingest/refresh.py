@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
-import fcntl
 import hashlib
 import shutil
 import time
@@ -13,15 +11,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from ingest import __version__, transform
+import yaml
+
+from ingest import transform
 from ingest.checks import CheckedTable, Codes, check_source
 from ingest.declarations import Source, read_declarations
 from ingest.errors import DataProblem, ReleaseProblem
 from ingest.load import load_declarations, load_table, open_warehouse
-from ingest.paths import DBT_PROJECT, SEEDS, DataPaths
-from ingest.publish import discard_candidates, publish, write_candidate
+from ingest.lock import only_run
+from ingest.paths import DBT_PROJECT, PROJECT_ROOT, SEEDS, DataPaths
+from ingest.publish import discard_candidates, held_back, publish, write_candidate
 from ingest.release import Release, current_release, verify_release
 
+DBT_SOURCES = DBT_PROJECT / "models" / "staging" / "_raw__sources.yml"
+DECLARATIONS = frozenset({"declared_sources", "declared_tables"})
+LOCK_FILE = PROJECT_ROOT / "requirements.lock"
 GENERATED = frozenset({"target", "logs", "__pycache__"})
 
 
@@ -64,7 +68,7 @@ def refresh_offline(
     Raises:
         DataProblem: A table, a model or a check is wrong. The last release stays in place.
     """
-    with _only_run(paths):
+    with only_run(paths):
         fingerprint = input_fingerprint(paths)
         if not force and (release := _unchanged(paths, fingerprint)):
             return Outcome(release, is_new=False)
@@ -82,16 +86,44 @@ def refresh_offline(
 
 
 def check_bundled(raw: Path) -> Iterator[tuple[Source, list[CheckedTable]]]:
-    """Reads and checks every bundled source, in the order of their ids."""
+    """Reads and checks every bundled source, in the order of their ids.
+
+    Raises:
+        DataProblem: A source or a table is missing, or something in it is wrong.
+    """
+    sources = read_declarations(raw)
+    _check_complete(raw, sources)
     codes = Codes(SEEDS)
-    for source in read_declarations(raw):
+    for source in sources:
         yield source, check_source(raw / source.id, source, codes)
 
 
+def _check_complete(raw: Path, sources: list[Source]) -> None:
+    """Compares what is declared with what the dbt project reads."""
+    known = yaml.safe_load(DBT_SOURCES.read_text(encoding="utf-8"))["sources"][0]["tables"]
+    wanted = {table["name"] for table in known} - DECLARATIONS
+    declared = {f"{source.id}__{table.name}" for source in sources for table in source.tables}
+    for name in sorted(wanted - declared):
+        source_id, table = name.split("__", 1)
+        raise DataProblem(
+            raw / source_id / f"{table}.csv",
+            "the dbt project reads this table, but no declaration names it",
+            f"restore {raw / source_id} from the repository, or remove the table and its models "
+            f"from {DBT_SOURCES}",
+        )
+    for name in sorted(declared - wanted):
+        source_id, table = name.split("__", 1)
+        raise DataProblem(
+            raw / source_id / "source.yml",
+            f"the table {table} is declared, but the dbt project does not read it",
+            f"add {name} to {DBT_SOURCES} and a staging model (CONTRIBUTING.md, “A new source”)",
+        )
+
+
 def input_fingerprint(paths: DataPaths) -> str:
-    """Hash of all that a release's files depend on: raw tables, dbt project, code version."""
-    digest = hashlib.sha256(__version__.encode())
-    for base in (paths.raw, DBT_PROJECT):
+    """Hash of all that a release's files depend on: raw tables, dbt project, code, libraries."""
+    digest = hashlib.sha256(LOCK_FILE.read_bytes())
+    for base in (paths.raw, DBT_PROJECT, PROJECT_ROOT / "ingest"):
         for file in sorted(path for path in base.rglob("*") if path.is_file()):
             relative = file.relative_to(base)
             if not GENERATED & set(relative.parts):
@@ -105,7 +137,7 @@ def _unchanged(paths: DataPaths, fingerprint: str) -> Release | None:
         release = current_release(paths)
     except ReleaseProblem:
         return None
-    same = release.manifest.input_fingerprint == fingerprint
+    same = fingerprint in (release.manifest.input_fingerprint, held_back(paths))
     return release if same and not verify_release(release) else None
 
 
@@ -152,18 +184,3 @@ def _keep_log(work: Path, build: Path) -> None:
     log = work / "logs" / "dbt.log"
     if log.is_file():
         shutil.copy(log, build / "last_failure.log")
-
-
-@contextlib.contextmanager
-def _only_run(paths: DataPaths) -> Iterator[None]:
-    """Holds the lock of this data root; the system releases it even after a kill."""
-    paths.build.mkdir(parents=True, exist_ok=True)
-    lock = paths.build / "refresh.lock"
-    with lock.open("w") as stream:
-        try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise DataProblem(
-                lock, "another refresh is running on this data root", "wait until it has ended"
-            ) from None
-        yield

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import duckdb
 import polars as pl
+import pyarrow.parquet as pq
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ingest.errors import ReleaseProblem
@@ -21,6 +23,10 @@ from ingest.paths import DataPaths
 
 MANIFEST = "manifest.json"
 NO_RELEASE = "no release is published yet: run `observatoire refresh --offline`"
+
+
+ReleaseId = Annotated[str, Field(pattern=r"^\d{8}T\d{6}Z-[0-9a-f]{8}$")]
+FileName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*\.parquet$")]
 
 
 class FileEntry(BaseModel):
@@ -52,11 +58,11 @@ class Manifest(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    release_id: Annotated[str, Field(pattern=r"^\d{8}T\d{6}Z-[0-9a-f]{8}$")]
+    release_id: ReleaseId
     created_at: dt.datetime
     code_version: str
     input_fingerprint: str
-    files: dict[str, FileEntry]
+    files: Annotated[dict[FileName, FileEntry], Field(min_length=1)]
     sources: dict[str, SourceEntry]
 
 
@@ -84,15 +90,29 @@ class Release:
             config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}
         )
         for name in self.tables():
-            file = str(self.folder / f"{name}.parquet").replace("'", "''")
-            connection.execute(f"create view \"{name}\" as from read_parquet('{file}')")
+            file = _literal(self.folder / f"{name}.parquet")
+            try:
+                connection.execute(f'create view "{name}" as from read_parquet({file})')
+            except duckdb.Error as error:
+                raise self._unreadable(error) from None
         return connection
 
     def sql(self, query: str, parameters: list[object] | None = None) -> pl.DataFrame:
         """Runs one query on a connection of its own; for tools and tests, not for pages."""
         with self.connect() as connection:
-            frame: pl.DataFrame = connection.sql(query, params=parameters).pl()
+            try:
+                frame: pl.DataFrame = connection.sql(query, params=parameters).pl()
+            except duckdb.Error as error:
+                raise self._unreadable(error) from None
             return frame
+
+    def _unreadable(self, error: duckdb.Error) -> ReleaseProblem:
+        what = str(error).splitlines()[0]
+        return ReleaseProblem(
+            f"release {self.id} cannot be read: {what}\n"
+            "  Remedy: `observatoire verify` says what is wrong; `observatoire rollback RELEASE` "
+            "serves an earlier one"
+        )
 
 
 def read_release(folder: Path) -> Release:
@@ -103,11 +123,14 @@ def read_release(folder: Path) -> Release:
     """
     try:
         content = (folder / MANIFEST).read_text(encoding="utf-8")
-        return Release(folder, Manifest.model_validate_json(content))
+        manifest = Manifest.model_validate_json(content)
     except (OSError, UnicodeDecodeError) as error:
         raise ReleaseProblem(f"{folder}: no readable manifest ({error})") from None
     except ValidationError as error:
         raise ReleaseProblem(f"{folder / MANIFEST}: {error.errors()[0]['msg']}") from None
+    if manifest.release_id != folder.name:
+        raise ReleaseProblem(f"{folder / MANIFEST} is the manifest of {manifest.release_id}")
+    return Release(folder, manifest)
 
 
 def current_release(paths: DataPaths) -> Release:
@@ -117,26 +140,30 @@ def current_release(paths: DataPaths) -> Release:
         ReleaseProblem: Nothing is published, or the link points nowhere.
     """
     if not paths.current.is_symlink():
+        if paths.current.exists():
+            raise ReleaseProblem(f"{paths.current} is no link to a release: remove it")
         raise ReleaseProblem(NO_RELEASE)
-    return read_release(paths.current.resolve())
+    try:
+        folder = paths.current.resolve()
+    except RuntimeError:
+        raise ReleaseProblem(f"{paths.current} leads back to itself: remove it") from None
+    return read_release(folder)
 
 
-def list_releases(paths: DataPaths) -> list[Release]:
-    """All complete releases, oldest first."""
+def release_folders(paths: DataPaths) -> list[Path]:
+    """The folders of all releases, oldest first; what a killed run left is none."""
     if not paths.releases.is_dir():
         return []
-    folders = sorted(path for path in paths.releases.iterdir() if not path.name.startswith("."))
-    return [read_release(folder) for folder in folders]
+    return sorted(path for path in paths.releases.iterdir() if not path.name.startswith("."))
 
 
 def find_release(paths: DataPaths, release_id: str | None) -> Release:
     """A release by its id; the current one for ``None``."""
     if release_id is None:
         return current_release(paths)
-    for release in list_releases(paths):
-        if release.id == release_id:
-            return release
-    raise ReleaseProblem(f"no release {release_id!r}: `observatoire releases` lists them")
+    if release_id not in (folder.name for folder in release_folders(paths)):
+        raise ReleaseProblem(f"no release {release_id!r}: `observatoire releases` lists them")
+    return read_release(paths.releases / release_id)
 
 
 def verify_release(release: Release) -> list[str]:
@@ -154,7 +181,7 @@ def verify_release(release: Release) -> list[str]:
             found.append(f"{name} has {file.stat().st_size} bytes instead of {entry.bytes}")
         elif sha256_of(file) != entry.sha256:
             found.append(f"{name} was altered: its sha256 is not the manifest's")
-        elif pl.scan_parquet(file).select(pl.len()).collect().item() != entry.rows:
+        elif pq.read_metadata(file).num_rows != entry.rows:
             found.append(f"{name} does not hold {entry.rows} rows")
     known = {*release.manifest.files, MANIFEST}
     found += [
@@ -163,6 +190,12 @@ def verify_release(release: Release) -> list[str]:
         if path.name not in known
     ]
     return found
+
+
+def _literal(file: Path) -> str:
+    """A path as SQL text; characters that DuckDB would take for a pattern stand for themselves."""
+    plain = re.sub(r"([*?\[])", r"[\1]", str(file))
+    return "'" + plain.replace("'", "''") + "'"
 
 
 def sha256_of(file: Path) -> str:

@@ -71,6 +71,37 @@ def test_the_run_stops_and_the_last_release_stays(
     assert not (tmp_path / "build" / "work").exists()
 
 
+def test_a_missing_source_folder_is_named(data_root: Path, tmp_path: Path) -> None:
+    shutil.copytree(PROJECT_ROOT / "data" / "raw", tmp_path / "raw")
+    shutil.rmtree(tmp_path / "raw" / "smic")
+    for command in (["check"], ["refresh", "--offline"]):
+        run = run_observatoire(*command, root=tmp_path)
+        assert run.returncode == 1
+        assert str(tmp_path / "raw" / "smic") in run.stderr
+        assert "no declaration names it" in run.stderr
+
+
+def test_a_stray_file_among_the_sources_is_named(tmp_path: Path) -> None:
+    shutil.copytree(PROJECT_ROOT / "data" / "raw", tmp_path / "raw")
+    (tmp_path / "raw" / "loop").symlink_to("loop")
+    run = run_observatoire("check", root=tmp_path)
+    assert run.returncode == 1
+    assert "loop: is no folder of a source" in run.stderr
+
+
+@pytest.mark.parametrize("root", ["a file", "a loop of links"])
+def test_a_data_root_that_is_no_folder_is_said(tmp_path: Path, root: str) -> None:
+    place = tmp_path / "root"
+    if root == "a file":
+        place.write_text("")
+    else:
+        place.symlink_to(place)
+    run = run_observatoire("refresh", "--offline", root=place)
+    assert run.returncode == 1
+    assert "Remedy:" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
 def test_two_refreshes_at_once_do_not_meet(tmp_path: Path) -> None:
     import fcntl
 

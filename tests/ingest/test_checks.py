@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from ingest.checks import Codes, check_source
+from ingest.declarations import read_declaration
 from ingest.errors import DataProblem
 from tests.ingest.conftest import FACTS, SmallSource
 
@@ -90,8 +92,14 @@ BROKEN = {
         FACTS.replace("p2\n", '"p\n2"\n').encode(),
         5,
         None,
-        "cells where 6",
+        "line break",
     ),
+    "a stray quote": (FACTS.replace("2024-T2,all", '2024-T2,"all"x').encode(), 4, None, "expected"),
+    "line ends of another system": (FACTS.replace("\n", "\r\n").encode(), 1, None, "carriage"),
+    "a NUL character": (FACTS.replace("2024-T2,all", "2024-T2,a\0l").encode(), 4, None, "NUL"),
+    "digits of another script": (FACTS.replace("100", "１00").encode(), 2, "n_posts", "'１00'"),
+    "more than any number": (FACTS.replace("1.5", "1e400").encode(), 2, "rate", "beyond any"),
+    "an absurd number": (FACTS.replace("100", "9" * 40).encode(), 2, "n_posts", "beyond any"),
 }
 
 
@@ -125,10 +133,16 @@ def test_a_file_that_nobody_declared_is_refused(small_source: SmallSource) -> No
         small_source.check()
 
 
-def test_a_declared_file_that_is_missing_is_refused(small_source: SmallSource) -> None:
-    from ingest.checks import Codes, check_source
-    from ingest.declarations import read_declaration
+def test_a_folder_in_the_place_of_a_table_is_refused(small_source: SmallSource) -> None:
+    small_source.write()
+    (small_source.folder / "facts.csv").unlink()
+    (small_source.folder / "facts.csv").mkdir()
+    source = read_declaration(small_source.folder / "source.yml")
+    with pytest.raises(DataProblem, match="cannot be read"):
+        check_source(small_source.folder, source, Codes(small_source.seeds))
 
+
+def test_a_declared_file_that_is_missing_is_refused(small_source: SmallSource) -> None:
     small_source.write()
     (small_source.folder / "facts.csv").unlink()
     source = read_declaration(small_source.folder / "source.yml")

@@ -11,13 +11,13 @@ import pytest
 
 from ingest.errors import DataProblem, ReleaseProblem
 from ingest.paths import DataPaths
-from ingest.publish import CANDIDATE, publish, rollback, write_candidate
+from ingest.publish import CANDIDATE, held_back, publish, rollback, write_candidate
 from ingest.release import (
     Release,
     current_release,
     find_release,
-    list_releases,
     read_release,
+    release_folders,
     verify_release,
 )
 
@@ -37,6 +37,7 @@ def make_release(
     *,
     rows: int,
     at: dt.datetime,
+    inputs: str = "f",
     grain: list[str] | None = ["code"],  # noqa: B006
 ) -> Release:
     """Publishes a mart of `rows` rows, written in the opposite order of its grain."""
@@ -48,7 +49,7 @@ def make_release(
             "create or replace table marts.mart_posts as "
             f"select printf('%06d', {rows} - i) as code, i / 7.0 as value from range({rows}) t(i)"
         )
-    candidate = write_candidate(warehouse, {"mart_posts": mart(grain)}, [], "f" * 64, paths, at)
+    candidate = write_candidate(warehouse, {"mart_posts": mart(grain)}, [], inputs, paths, at)
     return publish(candidate, paths)
 
 
@@ -93,11 +94,63 @@ def test_a_long_mart_keeps_texts_nulls_and_order(paths: DataPaths) -> None:
 def test_an_earlier_release_stays_and_can_be_served_again(paths: DataPaths) -> None:
     first = make_release(paths, rows=10, at=MONDAY)
     second = make_release(paths, rows=11, at=MONDAY + WEEK)
-    assert [release.id for release in list_releases(paths)] == [first.id, second.id]
+    assert [folder.name for folder in release_folders(paths)] == [first.id, second.id]
     assert current_release(paths).id == second.id
     rollback(find_release(paths, first.id), paths)
     assert current_release(paths).id == first.id
     assert verify_release(read_release(second.folder)) == []
+
+
+def test_a_rollback_holds_back_the_inputs_that_it_left(paths: DataPaths) -> None:
+    first = make_release(paths, rows=10, at=MONDAY, inputs="a")
+    make_release(paths, rows=11, at=MONDAY + WEEK, inputs="b")
+    assert held_back(paths) is None
+    rollback(first, paths)
+    assert held_back(paths) == "b"
+    make_release(paths, rows=12, at=MONDAY + 2 * WEEK, inputs="c")
+    assert held_back(paths) is None, "what is published next ends it"
+
+
+def test_a_broken_neighbour_does_not_hide_the_others(paths: DataPaths) -> None:
+    first = make_release(paths, rows=10, at=MONDAY)
+    (paths.releases / "20200101T000000Z-00000000").mkdir()
+    (paths.releases / "stray").touch()
+    assert find_release(paths, first.id).id == first.id
+    with pytest.raises(ReleaseProblem, match="no readable manifest"):
+        find_release(paths, "20200101T000000Z-00000000")
+
+
+def test_a_path_with_characters_of_patterns_is_read_as_it_stands(tmp_path: Path) -> None:
+    paths = DataPaths(tmp_path / "a[1]*'\"b c")
+    release = make_release(paths, rows=10, at=MONDAY)
+    assert verify_release(release) == []
+    assert release.sql("select count(*) as n from mart_posts").item() == 10
+
+
+def test_a_manifest_names_only_files_of_its_own_folder(paths: DataPaths) -> None:
+    release = make_release(paths, rows=10, at=MONDAY)
+    manifest = release.folder / "manifest.json"
+    manifest.write_text(manifest.read_text().replace("mart_posts.parquet", "../../../x.parquet"))
+    with pytest.raises(ReleaseProblem, match=r"manifest\.json"):
+        current_release(paths)
+
+
+def test_a_release_that_cannot_be_read_says_what_to_do(paths: DataPaths) -> None:
+    release = make_release(paths, rows=10, at=MONDAY)
+    (release.folder / "mart_posts.parquet").write_bytes(b"")
+    with pytest.raises(ReleaseProblem, match="observatoire verify"):
+        release.sql("select * from mart_posts")
+
+
+def test_a_current_that_is_no_link_or_leads_to_itself_is_refused(paths: DataPaths) -> None:
+    paths.current.parent.mkdir(parents=True)
+    paths.current.symlink_to(paths.current.name)
+    with pytest.raises(ReleaseProblem, match="leads back to itself"):
+        current_release(paths)
+    paths.current.unlink()
+    paths.current.mkdir()
+    with pytest.raises(ReleaseProblem, match="no link to a release"):
+        current_release(paths)
 
 
 def test_an_open_reader_stays_on_its_release(paths: DataPaths) -> None:
@@ -151,7 +204,7 @@ def test_what_a_killed_run_left_is_cleared_and_never_listed(paths: DataPaths) ->
     left = paths.releases / f"{CANDIDATE}20261101T000000Z"
     left.mkdir(parents=True)
     (left / "half.parquet").write_bytes(b"PAR1")
-    assert list_releases(paths) == []
+    assert release_folders(paths) == []
     make_release(paths, rows=10, at=MONDAY)
     assert not left.exists()
 
