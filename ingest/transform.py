@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -17,6 +18,8 @@ from ingest.paths import DBT_PROJECT
 FAILED = frozenset({"error", "fail", "runtime error"})
 FINISHED_EVENTS = frozenset({"LogModelResult", "LogTestResult", "LogSeedResult", "LogNodeResult"})
 MAX_FAILURES_SHOWN = 5
+# dbt says nothing readable when its disk is full; what is left then is less than this.
+FULL_DISK_BYTES = 32 * 2**20
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,8 @@ def build(warehouse: Path, work: Path, on_step: Callable[[Step], None]) -> Path:
             if event["info"]["name"] in FINISHED_EVENTS:
                 on_step(_step(event["data"]))
     if process.returncode != 0:
+        if shutil.disk_usage(work).free < FULL_DISK_BYTES:
+            raise DataProblem(work, "the disk is full", "free some space and run again")
         raise _failure(target, said)
     return target
 
