@@ -11,7 +11,7 @@ import duckdb
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from ingest.audit import Format
 from ingest.audit import readings as audit_readings
@@ -78,15 +78,19 @@ def status() -> None:
         "select source_id, last_period_end, retrieved_on, frequency_days, licence_name "
         "from mart_source_freshness order by source_id"
     )
-    table = Table("source", "covers to", "retrieved on", "age (days)", "every (days)", "licence")
+    source = Column("source", no_wrap=True)  # an id must be readable in full to be typed
+    table = Table(source, "covers to", "retrieved on", "age, days", "every, days", "", "licence")
     today = dt.datetime.now(dt.UTC).date()
     for row in rows.iter_rows(named=True):
+        age_days = (today - row["retrieved_on"]).days
+        every = row["frequency_days"]
         table.add_row(
             row["source_id"],
             str(row["last_period_end"] or "–"),
             str(row["retrieved_on"]),
-            str((today - row["retrieved_on"]).days),
-            str(row["frequency_days"] or "once"),
+            str(age_days),
+            str(every or "once"),
+            "[red]late[/]" if every and age_days > every else "",
             row["licence_name"],
         )
     console.print(table)
