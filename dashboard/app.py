@@ -26,6 +26,7 @@ PAGES = {
         ("training", "formation-departs", ":material/school:"),
     ],
     "menu.check": [
+        ("claims", "verification", ":material/rule:"),
         ("white_papers", "livres-blancs", ":material/fact_check:"),
         ("sources", "sources", ":material/source:"),
     ],

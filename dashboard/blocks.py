@@ -371,16 +371,19 @@ def observed(row: dict[str, Any]) -> str:
 
 
 def latest(table: pl.DataFrame, **fixed: str) -> dict[str, Any] | None:
-    """The last dated value of a table of observations, some columns fixed.
+    """The last dated value of a table of observations, some columns fixed; see `data.last_value`.
 
     Returns:
         The row; None if there is no such value.
     """
-    conditions = [pl.col(column) == value for column, value in fixed.items()]
-    rows = table.filter(
-        pl.col("value").is_not_null(), pl.col("period_end").is_not_null(), *conditions
-    ).sort("period_end", "period_start")
-    return rows.row(-1, named=True) if rows.height else None
+    return data.last_value(table.filter(pl.col(name) == value for name, value in fixed.items()))
+
+
+def beside(table: pl.DataFrame, row: dict[str, Any] | None, **fixed: str) -> dict[str, Any] | None:
+    """The value of a table to set beside another one, some columns fixed; see `data.beside`."""
+    if row is None:
+        return None
+    return data.beside(table.filter(pl.col(name) == value for name, value in fixed.items()), row)
 
 
 def conflict_block(store: Store, group: str, *, heading: bool = True) -> None:

@@ -17,6 +17,7 @@ import datetime as dt
 import math
 import textwrap
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import plotly.graph_objects as go
@@ -33,9 +34,33 @@ LABEL_WIDTH = 52  # characters of a legend entry on one line
 ROW_WIDTH = 56  # characters of a row's label on one line
 LABEL_ROOM = 0.42  # of the scale: what a figure with its date takes on a phone
 BREAK_ROOM = 0.14  # of the time shown: nearer marks of a break share one word
-CONTINUOUS = 60  # points of a series above which it has no markers, and steps
 CROWDED = 24  # points of a series above which the markers are small
 LINE, BAR = 18, 14  # pixels of a line of text, and of a bar
+# Shape of the verdict on a reading; colour only repeats it.
+VERDICT_SHAPES = {"match": "circle", "near": "diamond", "no_match": "x", "not_computable": "cross"}
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A date that matters, drawn as a numbered line; what it is stands under the chart."""
+
+    day: dt.date
+    label: str
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """What happened while a series ran.
+
+    Attributes:
+        marks: Dates, each with a number.
+        spans: First and last day of the spells to shade.
+        ticks: Dates drawn as short strokes at the foot of the chart, each with its hover text.
+    """
+
+    marks: Sequence[Mark] = ()
+    spans: Sequence[tuple[dt.date, dt.date]] = ()
+    ticks: Sequence[tuple[dt.date, str]] = ()
 
 
 def segments(rows: pl.DataFrame) -> list[pl.DataFrame]:
@@ -95,6 +120,7 @@ def time_series(
     zero: bool | None = None,
     level: float | None = None,
     height: int = 380,
+    calendar: Calendar | None = None,
 ) -> go.Figure:
     """Values in time, one colour, dash and marker a series.
 
@@ -107,6 +133,7 @@ def time_series(
             change.
         level: A value to mark across the chart (1 for a ratio).
         height: Of the plot without its legend, in pixels.
+        calendar: Dates and spells to mark; those outside the time shown are left out.
     """
     colours = colours or palette()
     table = one_vintage_a_series(table)
@@ -137,6 +164,8 @@ def time_series(
     zero = kind in ZERO_BASED if zero is None else zero
     _value_axis(figure, drawn["value"].to_list(), kind, colours, zero=zero)
     _time_axis(figure, drawn, colours)
+    if calendar is not None:
+        _draw_calendar(figure, drawn, calendar, colours)
     legend_lines = sum(_wrapped(name).count("<br>") + 1 for name in names)
     _layout(
         figure,
@@ -190,6 +219,7 @@ def _draw_run(
     ]
     sizes = [_size(row, crowded=crowded) for row in rows]
     solid = rows if final in (0, len(rows)) else rows[:final]
+    shape = "hv" if rows[0]["frequency"] == "monthly" else "linear"
     figure.add_scatter(
         x=[row["period_start"] for row in solid],
         y=[row["value"] for row in solid],
@@ -201,7 +231,7 @@ def _draw_run(
             "color": colour,
             "width": 2.25,
             "dash": dash(rank),
-            "shape": "hv" if rows[0]["frequency"] == "monthly" else "linear",
+            "shape": shape,
         },
         marker={
             "color": colour,
@@ -223,7 +253,7 @@ def _draw_run(
         name=_wrapped(name),
         legendgroup=name,
         showlegend=False,
-        line={"color": colour, "width": 1.75, "dash": "dot"},
+        line={"color": colour, "width": 1.75, "dash": "dot", "shape": shape},
         marker={
             "color": colour,
             "symbol": markers[final - 1 :],
@@ -239,7 +269,7 @@ def _draw_run(
 def _mode(*, points_only: bool, count: int, frequency: str) -> str:
     if points_only or count == 1:
         return "markers"
-    return "lines" if frequency == "monthly" and count > CONTINUOUS else "lines+markers"
+    return "lines" if frequency == "monthly" else "lines+markers"
 
 
 def _size(row: dict[str, Any], *, crowded: bool) -> int:
@@ -293,6 +323,73 @@ def _draw_breaks(figure: go.Figure, table: pl.DataFrame, colours: Palette) -> No
             showarrow=False,
             font={"size": 12},
             hovertext=_wrapped("<br>".join(sorted(_plain(reason) for reason in reasons))),
+        )
+
+
+def _draw_calendar(
+    figure: go.Figure, drawn: pl.DataFrame, calendar: Calendar, colours: Palette
+) -> None:
+    ends = _ends(drawn)
+    if ends is None:
+        return
+    first, last = ends
+    for start, end in calendar.spans:
+        if end > first and start < last:
+            figure.add_shape(
+                type="rect",
+                xref="x",
+                yref="paper",
+                x0=max(start, first),
+                x1=min(end, last),
+                y0=0,
+                y1=1,
+                fillcolor=colours.muted,
+                opacity=0.35,
+                line={"width": 0},
+                layer="below",
+            )
+    for number, mark in enumerate(calendar.marks, start=1):
+        if not first <= mark.day <= last:
+            continue
+        figure.add_shape(
+            type="line",
+            xref="x",
+            yref="paper",
+            x0=mark.day,
+            x1=mark.day,
+            y0=0,
+            y1=1,
+            line={"color": colours.text, "width": 1, "dash": "dot"},
+            layer="below",
+        )
+        figure.add_annotation(
+            x=mark.day,
+            y=1,
+            xref="x",
+            yref="paper",
+            yanchor="bottom",
+            text=f"<b>{number}</b>",
+            showarrow=False,
+            font={"size": 12, "color": colours.text},
+            hovertext=_wrapped(_plain(mark.label)),
+        )
+    strokes = [(day, words) for day, words in calendar.ticks if first <= day <= last]
+    if strokes:
+        foot = figure.layout.yaxis.range[0]
+        figure.add_scatter(
+            x=[day for day, _ in strokes],
+            y=[foot] * len(strokes),
+            mode="markers",
+            marker={
+                "symbol": "line-ns",
+                "size": 14,
+                "line": {"width": 1.5, "color": colours.text},
+            },
+            cliponaxis=False,
+            showlegend=False,
+            name="",
+            customdata=[[_plain(words)] for _, words in strokes],
+            hovertemplate="%{customdata[0]}<extra></extra>",
         )
 
 
@@ -543,6 +640,180 @@ def claims(table: pl.DataFrame, *, colours: Palette | None = None) -> go.Figure:
     legend = len(groups) > 1
     _layout(figure, height + 16 + 34 * legend, colours, legend=legend)
     figure.update_layout(margin={"l": 4, "r": 8, "t": 8, "b": 8}, legend={"y": 0})
+    return figure
+
+
+def readings(
+    table: pl.DataFrame,
+    stated: float,
+    written: str,
+    *,
+    tolerance: float = 0.0,
+    colours: Palette | None = None,
+) -> go.Figure:
+    """What a claim would be under each reading, on one scale, with the value stated.
+
+    Args:
+        table: One row a reading: ``label`` (readings of one label share a row), ``value``,
+            ``written``, ``hover``, ``verdict`` (id, gives the shape), ``verdict_fr``,
+            ``is_preferred`` and ``is_counted`` (hollow if not).
+            Readings without a value are left out.
+        stated: Value as printed, in the same unit.
+        written: The same in words.
+        tolerance: Distance from ``stated`` within which a reading is near; shaded.
+        colours: Palette of the mode; light by default.
+    """
+    colours = colours or palette()
+    drawn = table.filter(pl.col("value").is_not_null())
+    names = list(dict.fromkeys(drawn["label"].to_list()))
+    alone = {name: drawn.filter(pl.col("label") == name).height == 1 for name in names}
+    value_of = dict(drawn.select("label", "written").rows())
+    places, labels, height = _rows_of(
+        [f"{name} : {value_of[name]}" if alone[name] else name for name in names]
+    )
+    place_of = dict(zip(names, places, strict=True))
+    values = [*drawn["value"].to_list(), stated - tolerance, stated + tolerance]
+    low, high = min(values), max(values)
+    if low > 0 and low < high / 2:
+        low = 0.0
+    ticks = nice_ticks(low, high, 4)
+    room = ticks[-1] - ticks[0]
+    foot = 44  # pixels for the scale and for the stated value
+    figure = go.Figure()
+    for place in places:
+        if tolerance:
+            figure.add_shape(
+                type="rect",
+                x0=stated - tolerance,
+                x1=stated + tolerance,
+                y0=place - BAR,
+                y1=place + BAR,
+                fillcolor=colours.muted,
+                opacity=0.6,
+                line={"width": 0},
+                layer="below",
+            )
+        figure.add_shape(
+            type="line",
+            x0=stated,
+            x1=stated,
+            y0=place - BAR,
+            y1=place + BAR,
+            line={"color": colours.text, "width": 1.5},
+            layer="below",
+        )
+    for rank, verdict in enumerate(VERDICT_SHAPES):
+        own = drawn.filter(pl.col("verdict") == verdict)
+        if not own.height:
+            continue
+        rows = list(own.iter_rows(named=True))
+        figure.add_scatter(
+            x=[row["value"] for row in rows],
+            y=[place_of[row["label"]] for row in rows],
+            mode="markers",
+            name=_plain(rows[0]["verdict_fr"]),
+            marker={
+                "symbol": [
+                    VERDICT_SHAPES[verdict] + ("" if row["is_counted"] else "-open") for row in rows
+                ],
+                "color": colours.colour(rank),
+                "size": [15 if row["is_preferred"] else 10 for row in rows],
+                "opacity": [
+                    1 if row["is_preferred"] or alone[row["label"]] else 0.5 for row in rows
+                ],
+                "line": {
+                    "color": colours.text,
+                    "width": [
+                        2.5 if row["is_preferred"] or not row["is_counted"] else 0 for row in rows
+                    ],
+                },
+            },
+            customdata=[
+                [f"<b>{_plain(row['written'])}</b><br>{_wrapped(_plain(row['hover']))}"]
+                for row in rows
+            ],
+            hovertemplate="%{customdata[0]}<extra></extra>",
+        )
+    _write(figure, [ticks[0]] * len(names), labels)
+    figure.update_layout(
+        xaxis={
+            "range": [ticks[0] - room * 0.03, ticks[0] + room * 1.06],
+            "fixedrange": True,
+            "tickmode": "array",
+            "tickvals": ticks,
+            "ticktext": [fr.number(tick, "#,##0.##") for tick in ticks],
+            "gridcolor": colours.muted,
+            "zeroline": False,
+            "tickfont": {"color": colours.text},
+            "title": None,
+        },
+        yaxis={"range": [-2, height + foot / 2], "visible": False, "fixedrange": True},
+    )
+    _write(figure, [stated], [(height + foot / 4, f"<b>{_plain(written)}</b>")])
+    _layout(figure, height + 2 * foot + 24, colours, legend=True)
+    figure.update_layout(margin={"l": 4, "r": 8, "t": 8, "b": 8}, legend={"y": -30 / (height + 60)})
+    return figure
+
+
+def spells(table: pl.DataFrame, *, colours: Palette | None = None) -> go.Figure:
+    """When something held, one row a subject: a bar a spell, darker the more it held.
+
+    Args:
+        table: One row a spell: ``label``, ``first_day``, ``last_day``, ``share`` (0 to 1, the
+            depth of the colour) and ``words`` (for the hover text).
+        colours: Palette of the mode; light by default.
+    """
+    colours = colours or palette()
+    names = list(dict.fromkeys(table["label"].to_list()))
+    places, labels, height = _rows_of(names)
+    place_of = dict(zip(names, places, strict=True))
+    rows = list(table.iter_rows(named=True))
+    first = min(row["first_day"] for row in rows)
+    last = max(row["last_day"] for row in rows)
+    figure = go.Figure()
+    figure.add_bar(
+        base=[row["first_day"] for row in rows],
+        x=[1000 * 86400 * ((row["last_day"] - row["first_day"]).days + 1) for row in rows],
+        y=[place_of[row["label"]] for row in rows],
+        orientation="h",
+        width=BAR,
+        marker={
+            "color": colours.colour(0),
+            "opacity": [0.2 + 0.8 * row["share"] for row in rows],
+            "line": {"width": 0},
+        },
+        customdata=[[_wrapped(_plain(row["words"]))] for row in rows],
+        hovertemplate="%{customdata[0]}<extra></extra>",
+        showlegend=False,
+    )
+    figure.add_scatter(
+        x=[first] * len(names),
+        y=[place for place, _ in labels],
+        mode="text",
+        text=[words for _, words in labels],
+        textposition="middle right",
+        hoverinfo="skip",
+        showlegend=False,
+        cliponaxis=False,
+    )
+    step = 5 if last.year - first.year > 9 else 2 if last.year - first.year > 4 else 1
+    years = [year for year in range(first.year, last.year + 2) if year % step == 0]
+    figure.update_layout(
+        xaxis={
+            "type": "date",
+            "range": [first, last + dt.timedelta(days=60)],
+            "fixedrange": True,
+            "tickmode": "array",
+            "tickvals": [dt.date(year, 1, 1) for year in years],
+            "ticktext": [str(year) for year in years],
+            "gridcolor": colours.muted,
+            "showgrid": True,
+            "tickfont": {"color": colours.text},
+        },
+        yaxis={"range": [0, height], "visible": False, "fixedrange": True},
+    )
+    _layout(figure, height + 60, colours, legend=False)
+    figure.update_layout(margin={"l": 4, "r": 8, "t": 8, "b": 32})
     return figure
 
 

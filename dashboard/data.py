@@ -91,6 +91,56 @@ def key_figures(store: Store, families: tuple[str, ...] = ()) -> pl.DataFrame:
     return store.query(sql, (families,) if families else ())
 
 
+def last_value(table: pl.DataFrame) -> dict[str, Any] | None:
+    """The last dated value of a table of observations, first-rank evidence before any other.
+
+    Returns:
+        The row; None if no value is dated.
+    """
+    dated = table.filter(pl.col("value").is_not_null(), pl.col("period_end").is_not_null())
+    rows = dated.sort("period_end", "period_start", ~pl.col("is_second_rank"), maintain_order=True)
+    return rows.row(-1, named=True) if rows.height else None
+
+
+def one_method(table: pl.DataFrame, row: dict[str, Any]) -> pl.DataFrame:
+    """The rows that were made by the method of one of them (raw or seasonally adjusted, say).
+
+    A series keeps its method through its breaks; a release without the column holds one method.
+    """
+    if "method_group" not in table.columns:
+        return table
+    return table.filter(pl.col("method_group").eq_missing(pl.lit(row["method_group"])))
+
+
+def beside(table: pl.DataFrame, row: dict[str, Any]) -> dict[str, Any] | None:
+    """The value to set beside another one: that of the same period.
+
+    Of several, the one of the same comparability group, then of first-rank evidence. If that period
+    has none, the nearest one of the same group, else of any; whoever shows it has to say its date.
+
+    Args:
+        table: The candidates.
+        row: What they are compared with.
+
+    Returns:
+        The row; None if there is no dated value.
+    """
+    dated = table.filter(pl.col("value").is_not_null(), pl.col("period_end").is_not_null())
+    apart = (pl.col("period_end") - pl.lit(row["period_end"])).dt.total_days().abs()
+    same = (pl.col("period_start") == row["period_start"]) & (
+        pl.col("period_end") == row["period_end"]
+    )
+    alike = pl.col("comparability_group").eq_missing(pl.lit(row["comparability_group"]))
+    rows = dated.sort(~same, ~alike, apart, "is_second_rank", maintain_order=True)
+    return rows.row(0, named=True) if rows.height else None
+
+
+def same_period(first: dict[str, Any], second: dict[str, Any]) -> bool:
+    """Whether two observations are of the same period."""
+    ends = ("period_start", "period_end")
+    return all(first[end] == second[end] for end in ends)
+
+
 @dataclass(frozen=True)
 class Unit:
     """How values of a unit are written."""

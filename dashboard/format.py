@@ -157,6 +157,11 @@ def link(label: str, address: str | None) -> str:
     return f"[{markdown(label)}]({safe})"
 
 
+def inside(words: str) -> str:
+    """Words of a label inside a sentence: without their capital, unless it is an acronym's."""
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
+
+
 def plural(count: int, catalogue: str) -> str:
     """``1 valeur masquée`` or ``12 valeurs masquées``, from ``<catalogue>.one`` and ``.many``."""
     return text(f"{catalogue}.{'one' if count < 2 else 'many'}", n=integer(count))

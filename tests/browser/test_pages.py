@@ -42,9 +42,28 @@ PAGES = {
     ),
     "salaires-smic": (
         "Salaires et SMIC",
-        [({}, 2), ({"salaires": "SMIC depuis 1970"}, 1), ({"salaires": "Écarts de salaire"}, 1)],
+        [
+            ({}, 2),
+            ({"salaires": "De 1,6 à 1,1"}, 2),
+            ({"salaires": "Conventions comparées"}, 1),
+            ({"salaires": "Sous le SMIC"}, 2),
+            ({"salaires": "Simulateur"}, 1),
+            ({"salaires": "Euros constants"}, 1),
+            ({"salaires": "SMIC et point"}, 2),
+            ({"salaires": "Écarts de salaire"}, 1),
+        ],
     ),
     "formation-departs": ("Formation et départs", [({}, 2), ({"formation": "Effectifs"}, 1)]),
+    "verification": (
+        "Vérification des chiffres",
+        [
+            ({}, 0),
+            ({"verdict": "contredit"}, 0),
+            ({"affirmation": "educator_smic_2001"}, 1),
+            ({"affirmation": "atmp_days_2019"}, 2),
+            ({"affirmation": "home_helpers_at_smic"}, 0),
+        ],
+    ),
     "livres-blancs": (
         "Chiffres des livres blancs",
         [({}, 0), ({"chiffres": "Chiffres en débat"}, 1)],
@@ -236,6 +255,27 @@ def test_a_bad_value_in_the_address_falls_back(dashboard_url: str, visit: Visit)
         timeout=PATIENCE
     )
     assert visit.page.locator("[data-testid=stException]").count() == 0
+    assert not visit.errors
+
+
+def test_a_bad_value_in_the_address_is_said(dashboard_url: str, visit: Visit) -> None:
+    visit.open(f"{dashboard_url}/salaires-smic?convention=CCN+12")
+    notice = visit.page.get_by_text("cette valeur n’existe pas ici")
+    notice.wait_for(timeout=PATIENCE)
+    assert visit.page.locator("[data-testid=stException]").count() == 0
+
+
+def test_a_claim_opens_from_the_list_under_its_own_address(
+    dashboard_url: str, visit: Visit
+) -> None:
+    visit.open(f"{dashboard_url}/verification")
+    page = visit.page
+    page.get_by_role("link", name="un éducateur spécialisé était payé 1,6 SMIC").first.click()
+    page.wait_for_url("**/verification?affirmation=educator_smic_2001", timeout=PATIENCE)
+    page.locator("h2").first.wait_for(timeout=PATIENCE)
+    page.get_by_role("button", name="Toutes les affirmations").click()
+    page.wait_for_url(f"{dashboard_url}/verification", timeout=PATIENCE)
+    page.get_by_text("56 affirmations").first.wait_for(timeout=PATIENCE)
     assert not visit.errors
 
 

@@ -224,3 +224,101 @@ def test_text_of_the_data_is_no_markup_in_a_chart(make: Make) -> None:
     figure = charts.bars(make({"year": 2024, "series": "<a href=x>moins de <10</a>"}))
     written = [label for trace in figure.data if trace.type == "scatter" for label in trace.text]
     assert not any("<a" in label for label in written)
+
+
+def _readings(*rows: tuple[str, float | None, str, bool]) -> pl.DataFrame:
+    return pl.DataFrame(
+        [
+            {
+                "label": label,
+                "value": value,
+                "written": f"{value}",
+                "hover": label,
+                "verdict": verdict,
+                "verdict_fr": verdict,
+                "is_preferred": preferred,
+                "is_counted": True,
+            }
+            for label, value, verdict, preferred in rows
+        ],
+        schema_overrides={"value": pl.Float64},
+    )
+
+
+def test_readings_have_a_shape_by_verdict_and_null_ones_are_not_drawn() -> None:
+    table = _readings(
+        ("préférée", 1.6, "match", True),
+        ("autre", 1.2, "no_match", False),
+        ("sans donnée", None, "not_computable", False),
+    )
+    figure = charts.readings(table, 1.6, "1,6", tolerance=0.1)
+    drawn = {trace.name: trace for trace in figure.data if trace.mode == "markers"}
+    assert set(drawn) == {"match", "no_match"}
+    assert drawn["match"].marker.symbol == ("circle",)
+    assert drawn["no_match"].marker.symbol == ("x",)
+    assert drawn["match"].marker.size[0] > drawn["no_match"].marker.size[0]
+    assert list(drawn["no_match"].x) == [1.2]
+
+
+def test_readings_of_one_label_share_a_row_and_the_stated_value_is_marked() -> None:
+    table = _readings(
+        ("base", 1.4, "no_match", False),
+        ("base", 1.5, "near", False),
+        ("autre", 1.6, "match", True),
+    )
+    figure = charts.readings(table, 1.6, "1,6")
+    places = {trace.name: trace.y[0] for trace in figure.data if trace.mode == "markers"}
+    assert places["no_match"] == places["near"] != places["match"]
+    lines = [shape for shape in figure.layout.shapes if shape.type == "line"]
+    assert {shape.x0 for shape in lines} == {1.6}
+    low, high = figure.layout.xaxis.range
+    assert low <= 1.4 < 1.6 <= high
+
+
+def test_spells_are_bars_from_their_first_to_their_last_day() -> None:
+    table = pl.DataFrame(
+        {
+            "label": ["Emploi", "Emploi"],
+            "first_day": [dt.date(2022, 1, 1), dt.date(2023, 1, 1)],
+            "last_day": [dt.date(2022, 1, 31), dt.date(2023, 12, 31)],
+            "share": [0.1, 1.0],
+            "words": ["un", "deux"],
+        }
+    )
+    bar = charts.spells(table).data[0]
+    assert list(bar.base) == table["first_day"].to_list()
+    assert [x / 86_400_000 for x in bar.x] == [31, 365]
+    assert bar.marker.opacity[0] < bar.marker.opacity[1] == 1
+
+
+def test_marks_outside_the_time_shown_are_left_out(make: Make) -> None:
+    calendar = charts.Calendar(
+        marks=[charts.Mark(dt.date(1990, 1, 1), "avant"), charts.Mark(dt.date(2020, 6, 1), "là")],
+        spans=[
+            (dt.date(1980, 1, 1), dt.date(1985, 1, 1)),
+            (dt.date(2019, 1, 1), dt.date(2099, 1, 1)),
+        ],
+        ticks=[(dt.date(2020, 1, 1), "SMIC"), (dt.date(1970, 1, 1), "trop tôt")],
+    )
+    table = make({"year": 2019}, {"year": 2020}, {"year": 2021})
+    figure = charts.time_series(table, calendar=calendar)
+    assert [note.text for note in figure.layout.annotations] == ["<b>2</b>"]
+    bands = [shape for shape in figure.layout.shapes if shape.type == "rect"]
+    assert [(band.x0, band.x1) for band in bands] == [(dt.date(2019, 1, 1), dt.date(2021, 1, 1))]
+    strokes = next(trace for trace in figure.data if trace.marker.symbol == "line-ns")
+    assert list(strokes.x) == [dt.date(2020, 1, 1)]
+
+
+def test_a_value_carried_forward_is_a_step_too_never_a_slope(make: Make) -> None:
+    rows = [
+        {
+            "period_start": dt.date(2024, month, 1),
+            "period_end": dt.date(2024, month, 28),
+            "frequency": "monthly",
+            "status": "computed" if month < 4 else "estimated",
+        }
+        for month in range(1, 7)
+    ]
+    figure = charts.time_series(make(*rows))
+    assert [trace.line.shape for trace in figure.data] == ["hv", "hv"]
+    assert [trace.line.dash for trace in figure.data] == ["solid", "dot"]

@@ -45,8 +45,12 @@ VIEWS: dict[str, tuple[str, list[str]]] = {
         "salaires",
         [
             "Rapport au SMIC",
-            "SMIC depuis 1970",
-            "Point CCN 66",
+            "De 1,6 à 1,1",
+            "Conventions comparées",
+            "Sous le SMIC",
+            "Simulateur",
+            "Euros constants",
+            "SMIC et point",
             "Écarts de salaire",
             "Chiffres en débat",
         ],
@@ -55,9 +59,13 @@ VIEWS: dict[str, tuple[str, list[str]]] = {
         "formation",
         ["Formation", "Départs en retraite", "Effectifs", "Chiffres en débat"],
     ),
+    "claims": ("", [""]),
     "white_papers": ("chiffres", ["Tous les chiffres", "Chiffres en débat"]),
     "sources": ("vue_sources", ["Toutes les sources", "Une source en détail"]),
 }
+COMPARED = {"salaires": "Conventions comparées"}
+UNDER = {"salaires": "Sous le SMIC"}
+SIMULATED = {"salaires": "Simulateur"}
 EVERY_VIEW = [(page, key, label) for page, (key, labels) in VIEWS.items() for label in labels]
 Open = Callable[..., AppTest]
 
@@ -72,6 +80,21 @@ def open_page(release: Release) -> Open:
         test.switch_page(f"views/{page}/page.py")
         for key, value in state.items():
             test.session_state[key] = value
+        return test.run()
+
+    return _open
+
+
+@pytest.fixture
+def open_address(release: Release) -> Open:
+    """Opens a page with something in its address."""
+
+    def _open(page: str, **parameters: str) -> AppTest:
+        test = AppTest.from_file(str(APP), default_timeout=60)
+        test.run()
+        test.switch_page(f"views/{page}/page.py")
+        for key, value in parameters.items():
+            test.query_params[key] = value
         return test.run()
 
     return _open
@@ -93,7 +116,7 @@ def test_every_view_opens_without_error(open_page: Open, page: str, key: str, la
     assert not test.error
     assert not test.warning
     assert test.title[0].value
-    if page not in ("overview", "sources", "white_papers"):
+    if page not in ("overview", "sources", "white_papers", "claims"):
         assert _charts(test)
         assert "Source" in _words(test) or label == "Chiffres en débat"
 
@@ -133,6 +156,24 @@ def test_every_view_opens_without_error(open_page: Open, page: str, key: str, la
         ("pay", {}, {"employeur": "nexem_member"}, {"employeur": "other"}),
         ("pay", {}, {"emploi": "educateur_specialise"}, {"emploi": "moniteur_educateur"}),
         ("pay", {}, {"reference": "smic_35h"}, {"reference": "smic_legal_hours"}),
+        ("pay", {}, {"anciennete": "0"}, {"anciennete": "9"}),
+        ("pay", {}, {"echelle": "day"}, {"echelle": "boarding"}),
+        ("pay", {}, {"primes": "base"}, {"primes": "base_sujetion"}),
+        ("pay", {}, {"convention": "ccn66"}, {"convention": "ccn51"}),
+        ("pay", COMPARED, {"annees": "0"}, {"annees": "20"}),
+        ("pay", COMPARED, {"compte": "base"}, {"compte": "fullest"}),
+        (
+            "pay",
+            COMPARED,
+            {"metier_compare": "educateur_specialise"},
+            {"metier_compare": "aide_soignant"},
+        ),
+        ("pay", UNDER, {"convention": "ccn66"}, {"convention": "bad"}),
+        ("pay", UNDER, {"employeur": "nexem_member"}, {"employeur": "other"}),
+        ("pay", {"salaires": "Euros constants"}, {"euros": "2024"}, {"euros": "2001"}),
+        ("pay", SIMULATED, {"regle": "mean_smic_rise_3y"}, {"regle": "mean_smic_rise_5y"}),
+        ("pay", SIMULATED, {"depart": "2002-01-01"}, {"depart": "2010-01-01"}),
+        ("pay", SIMULATED, {"grandeur": "ratio"}, {"grandeur": "point"}),
         ("training", {}, {"etape": "training_enrolments"}, {"etape": "training_graduates"}),
     ],
 )
@@ -233,6 +274,9 @@ def test_masked_cells_are_counted(open_page: Open, release: Release) -> None:
     ("page", "mart"),
     [
         ("pay", "mart_salary_smic"),
+        ("pay", "mart_pay_jobs"),
+        ("pay", "mart_pay_gaps"),
+        ("claims", "mart_claim_audit"),
         ("white_papers", "mart_key_figures"),
         ("vacancies", "fct_observation"),
         ("sources", "mart_source_freshness"),
@@ -262,3 +306,191 @@ def test_no_release_is_said_with_the_command(
     assert not test.exception
     assert "Aucune publication" in test.error[0].value
     assert "observatoire refresh --offline" in test.code[0].value
+
+
+@pytest.mark.parametrize(
+    ("view", "mart"),
+    [
+        ("De 1,6 à 1,1", "mart_educator_readings"),
+        ("De 1,6 à 1,1", "mart_educator_fall"),
+        ("Sous le SMIC", "mart_immersion_steps"),
+        ("Simulateur", "mart_indexation_paths"),
+        ("Euros constants", "mart_price_index"),
+    ],
+)
+def test_a_view_whose_mart_is_missing_says_so(
+    open_page: Open,
+    release: Release,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    view: str,
+    mart: str,
+) -> None:
+    monkeypatch.setenv(DATA_VARIABLE, str(without(release, tmp_path, mart)))
+    test = open_page("pay", salaires=view)
+    assert not test.exception
+    assert "plus ancienne que le tableau de bord" in test.warning[0].value
+
+
+@pytest.mark.parametrize(
+    ("page", "parameters", "label"),
+    [
+        ("vacancies", {"mesure": "';drop"}, "Mesure"),
+        ("vacancies", {"postes": "nulle part"}, "Onglet"),
+        ("vacancies", {"secteurs": "<b>zzz</b>"}, "Secteurs"),
+        ("pay", {"convention": "CCN 12"}, "Convention"),
+        ("pay", {"anciennete": "-1"}, "Ancienneté"),
+        ("pay", {"salaires": "Simulateur", "depart": "avril 1830"}, "Départ"),
+        ("claims", {"theme": "Bidon"}, "Thème"),
+        ("claims", {"affirmation": "nulle"}, "Affirmation"),
+    ],
+)
+def test_a_bad_value_in_the_address_is_said_and_falls_back(
+    open_address: Open, page: str, parameters: dict[str, str], label: str
+) -> None:
+    test = open_address(page, **parameters)
+    assert not test.exception
+    said = "\n".join(str(info.value) for info in test.info)
+    assert "cette valeur n’existe pas ici" in said
+    assert label in said
+    assert test.title[0].value
+
+
+def test_a_good_value_in_the_address_is_not_refused(open_address: Open) -> None:
+    test = open_address("pay", convention="CCN 51", employeur="Adhérent de la Fehap")
+    assert not test.exception
+    assert not test.info
+    assert test.selectbox(key="convention").value == "ccn51"
+
+
+def test_a_choice_that_another_one_takes_away_falls_back_in_silence(open_page: Open) -> None:
+    test = open_page("pay", echelle="boarding")
+    test.selectbox(key="convention").set_value("fpt").run()
+    assert not test.exception
+    assert not test.info
+    assert _charts(test)
+
+
+def test_every_claim_has_its_page(open_address: Open, release: Release) -> None:
+    claims = release.sql(
+        """
+        select claim_id, claim_fr, claim_verdict_fr from mart_claim_audit
+        where is_preferred order by claim_id
+        """
+    )
+    assert claims.height >= 20
+    for claim_id, claim, verdict in claims.iter_rows():
+        test = open_address("claims", affirmation=claim_id)
+        assert not test.exception, claim_id
+        assert not test.warning, claim_id
+        assert fr.markdown(claim) in test.header[0].value
+        assert claim_id in test.code[0].value
+        assert verdict in test.code[0].value
+
+
+def test_the_page_of_a_claim_tells_all_that_a_quotation_needs(
+    open_address: Open, release: Release
+) -> None:
+    row = release.sql(
+        "select * from mart_claim_audit where claim_id = 'educator_smic_2001' and is_preferred"
+    ).row(0, named=True)
+    test = open_address("claims", affirmation="educator_smic_2001")
+    words = _words(test).replace("\\", "")
+    for told in ("document_title_fr", "reading_fr", "preferred_why_fr", "formula_fr"):
+        assert row[told] in words
+    assert row["what_would_settle_fr"] in words
+    assert f"ligne {row['text_line']}" in words
+    assert [metric.value for metric in test.metric] == ["1,6\u00a0SMIC", "1,618\u00a0SMIC"]
+    assert _charts(test)
+
+
+def test_a_claim_in_a_conflict_shows_the_conflict(open_address: Open) -> None:
+    test = open_address("claims", affirmation="vacant_posts_sector_65000")
+    assert "Ce chiffre est en débat" in [heading.value for heading in test.subheader]
+
+
+def test_claims_are_filtered_by_verdict(open_page: Open, release: Release) -> None:
+    expected = release.sql(
+        """
+        select count(distinct claim_id) as n from mart_claim_audit
+        where claim_verdict = 'contradicted'
+        """
+    )["n"][0]
+    test = open_page("claims", verdict="contradicted")
+    assert f"**{expected} affirmations**" in [element.value for element in test.markdown]
+
+
+def test_the_combinations_that_give_the_three_numbers_are_counted(
+    open_page: Open, release: Release
+) -> None:
+    giving, every = release.sql(
+        "select count(*) filter (is_all_three), count(*) from mart_educator_readings"
+    ).row(0)
+    words = _words(open_page("pay", salaires="De 1,6 à 1,1"))
+    assert f"{fr.integer(giving)} lectures sur {fr.integer(every)}" in words
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({"lectures": "three"}, {"lectures": "all"}),
+        ({"date_2001": "january_1"}, {"date_2001": "july_1"}),
+        ({"date_2023": "january_1"}, {"date_2023": "july_1"}),
+    ],
+)
+def test_two_choices_of_readings_give_two_tables(
+    open_page: Open, first: dict[str, str], second: dict[str, str]
+) -> None:
+    tables = [
+        open_page("pay", salaires="De 1,6 à 1,1", **choice).dataframe[0].value
+        for choice in (first, second)
+    ]
+    assert not tables[0].equals(tables[1])
+
+
+def test_the_simulator_shows_the_gap_of_the_release(open_page: Open, release: Release) -> None:
+    row = release.sql(
+        """
+        select gap_eur, ratio_path from mart_indexation_pay
+        where rule_id = 'mean_smic_rise_5y' and start_month = date '2010-01-01'
+            and employer_group = 'other' and job_id = 'educateur_specialise' and scale = 'day'
+            and seniority_years = 0
+        """
+    ).row(0, named=True)
+    test = open_page(
+        "pay",
+        salaires="Simulateur",
+        regle="mean_smic_rise_5y",
+        depart="2010-01-01",
+        employeur="other",
+    )
+    told = {metric.label: metric.value for metric in test.metric}
+    assert told["Écart par mois"] == fr.signed(row["gap_eur"], fr.euros(abs(row["gap_eur"]), 0))
+    assert told["Rapport, selon la règle"].startswith(fr.number(row["ratio_path"], "#,##0.00"))
+
+
+def test_what_a_job_lacks_is_said_beside_it(open_page: Open) -> None:
+    test = open_page("pay", convention="ccn51", emploi="educateur_specialise")
+    assert "mois sans salaire connu" in _words(test)
+
+
+def test_the_whole_economy_is_of_the_quarter_of_section_q(open_page: Open) -> None:
+    first, second, third = open_page("vacancies").columns[:3]
+    quarters = [column.caption[0].value.split(" · ")[0] for column in (first, second, third)]
+    assert quarters[1] == quarters[2]
+
+
+def test_a_verdict_that_rests_on_the_documents_alone_says_so(
+    open_address: Open, open_page: Open, release: Release
+) -> None:
+    claims = release.sql(
+        """
+        select claim_id from mart_claim_audit
+        where is_preferred and verdict_basis = 'internal_arithmetic' order by claim_id
+        """
+    )["claim_id"].to_list()
+    assert claims
+    words = _words(open_address("claims", affirmation=claims[0]))
+    assert "ne repose que sur d’autres chiffres des documents" in words
+    listed = open_page("claims", fondement="internal_arithmetic")
+    assert f"**{len(claims)} affirmations**" in [element.value for element in listed.markdown]

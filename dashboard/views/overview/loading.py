@@ -141,14 +141,27 @@ def series_of(table: pl.DataFrame, headline: Headline, **other: str) -> pl.DataF
     ).sort("period_end")
 
 
-def last_of(series: pl.DataFrame) -> dict[str, Any] | None:
-    """The last row of a series."""
-    return series.row(-1, named=True) if series.height else None
+def headline_series(
+    table: pl.DataFrame, headline: Headline
+) -> tuple[pl.DataFrame, dict[str, Any] | None]:
+    """The series of a headline, of one method, and its last value."""
+    series = series_of(table, headline)
+    last = data.last_value(series)
+    return (series, None) if last is None else (data.one_method(series, last), last)
 
 
-def change(series: pl.DataFrame, years: int) -> Change:
+def compared(
+    table: pl.DataFrame, headline: Headline, last: dict[str, Any] | None
+) -> dict[str, Any] | None:
+    """What is set against a headline: of the same period, else the nearest; None if nothing is."""
+    if headline.compared is None or last is None:
+        return None
+    column, value = headline.compared
+    return data.beside(series_of(table, headline, **{column: value}), last)
+
+
+def change(series: pl.DataFrame, last: dict[str, Any] | None, years: int) -> Change:
     """The change of a series over some years, within one comparability group or not at all."""
-    last = last_of(series)
     if last is None:
         return Change(fr.MISSING)
     wanted = _years_before(last["period_start"], years)
@@ -157,7 +170,8 @@ def change(series: pl.DataFrame, years: int) -> Change:
     )
     if not earlier.height:
         return Change(NONE, text("overview.no_value", year=wanted.year))
-    before = earlier.row(-1, named=True)
+    alike = pl.col("comparability_group") == last["comparability_group"]
+    before = earlier.sort(alike, ~pl.col("is_second_rank")).row(-1, named=True)
     if before["comparability_group"] != last["comparability_group"]:
         return Change(NONE, text("overview.not_comparable"))
     difference = last["value"] - before["value"]

@@ -1,9 +1,11 @@
 """The overview: one card a family, read in ten seconds."""
 
+from typing import Any
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import blocks
+from dashboard import blocks, data
 from dashboard import format as fr
 from dashboard.release import store as current_store
 from dashboard.texts import text
@@ -35,8 +37,7 @@ def cell(label: str, value: str, detail: str = "", origin: str | None = None) ->
 
 def card(headline: loading.Headline) -> None:
     """One family: latest value, changes, whole economy, what the documents say."""
-    series = loading.series_of(table, headline)
-    last = loading.last_of(series)
+    series, last = loading.headline_series(table, headline)
     with st.container(border=True, key=f"carte_{headline.key}"):
         name, value, one, five, whole, said = cells()
         with name:
@@ -60,23 +61,15 @@ def card(headline: loading.Headline) -> None:
             )
         for place, years in ((one, 1), (five, 5)):
             with place:
-                change = loading.change(series, years)
+                change = loading.change(series, last, years)
                 cell(text(f"overview.change_{years}"), change.written, change.detail)
         with whole:
-            compared = (
-                loading.last_of(
-                    loading.series_of(
-                        table, headline, **{headline.compared[0]: headline.compared[1]}
-                    )
-                )
-                if headline.compared
-                else None
-            )
-            if compared:
+            compared = loading.compared(table, headline, last)
+            if last and compared:
                 cell(
                     text(f"overview.whole_{headline.key}"),
                     blocks.observed(compared),
-                    fr.period(compared["period_start"], compared["period_end"]),
+                    told_beside(last, compared),
                     blocks.raw_line(compared),
                 )
             else:
@@ -84,6 +77,14 @@ def card(headline: loading.Headline) -> None:
         with said:
             if headline.conflict:
                 cell(text("overview.documents"), *loading.said(store, headline.conflict))
+
+
+def told_beside(last: dict[str, Any], compared: dict[str, Any]) -> str:
+    """When the value set beside the headline is of, and what is to be known of it."""
+    when = fr.period(compared["period_start"], compared["period_end"])
+    if not data.same_period(last, compared):
+        when = text("overview.other_period", period=when)
+    return " · ".join(word for word in (when, marks(compared)) if word)
 
 
 def marks(row: dict[str, object]) -> str:

@@ -13,22 +13,20 @@ st.title(text("vacancies.title"))
 st.markdown(text("vacancies.intro"))
 
 jobs = loading.vacant_jobs(store)
+rate = blocks.latest(jobs, indicator_id="vacancy_rate", population_id="section_q__all_sizes")
+whole = blocks.beside(jobs, rate, indicator_id="vacancy_rate", population_id="b_s__all_sizes")
 blocks.headlines(
     [
         (
             text("vacancies.headline_q"),
             blocks.latest(jobs, indicator_id="vacant_posts", population_id="section_q__all_sizes"),
         ),
-        (
-            text("vacancies.headline_q_rate"),
-            blocks.latest(jobs, indicator_id="vacancy_rate", population_id="section_q__all_sizes"),
-        ),
-        (
-            text("vacancies.headline_all_rate"),
-            blocks.latest(jobs, indicator_id="vacancy_rate", population_id="b_s__all_sizes"),
-        ),
+        (text("vacancies.headline_q_rate"), rate),
+        (text("vacancies.headline_all_rate"), whole),
     ]
 )
+if rate and whole and not data.same_period(rate, whole):
+    st.caption(text("headline.other_period"))
 
 view_jobs, view_projects, view_places, view_tension, view_survey, view_claims = controls.views(
     "postes",

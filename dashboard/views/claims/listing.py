@@ -1,0 +1,109 @@
+"""The list of audited claims."""
+
+from __future__ import annotations
+
+import polars as pl
+import streamlit as st
+
+from dashboard import controls, data, export
+from dashboard import format as fr
+from dashboard.texts import text
+from dashboard.views.claims import loading, one, verdicts
+
+
+def show(claims: pl.DataFrame) -> None:
+    """The claims with their verdicts, filtered by theme and verdict; each opens its own page."""
+    st.markdown(
+        text(
+            "claims.intro",
+            n=fr.integer(claims.height),
+            documents=fr.integer(claims["document"].n_unique()),
+        )
+    )
+    _counts(claims)
+    every = {"": text("claims.every")}
+    with controls.row():
+        topic = controls.choose_from(
+            "theme",
+            text("claims.theme"),
+            every | data.labels(claims, "topic", "topic_fr"),
+            width=330,
+        )
+        verdict = controls.choose_from(
+            "verdict",
+            text("claims.verdict"),
+            every
+            | {
+                name: text(f"claims.verdict_{name}")
+                for name in loading.VERDICTS
+                if name in claims["claim_verdict"]
+            },
+            width=330,
+        )
+        basis = controls.choose_from(
+            "fondement",
+            text("claims.basis"),
+            every | {name: text(f"claims.basis_{name}") for name in loading.BASES},
+            width=330,
+        )
+    found = loading.matching(claims, topic or "", verdict or "", basis or "")
+    st.markdown(f"**{fr.plural(found.height, 'claims.found')}**")
+    if not found.height:
+        st.info(text("block.empty"))
+        return
+    st.download_button(
+        text("block.download"),
+        data=lambda: export.to_csv(found),
+        file_name="verification-des-chiffres.csv",
+        mime="text/csv",
+        key="verification_csv",
+        on_click="ignore",
+        icon=":material/download:",
+    )
+    for row in found.iter_rows(named=True):
+        _card(row)
+    st.caption(text("claims.note"))
+
+
+def _counts(claims: pl.DataFrame) -> None:
+    """How many claims have each verdict, and how many of them rest on the documents alone."""
+    counted = dict(claims.group_by("claim_verdict").len().rows())
+    with st.container(horizontal=True, gap="small"):
+        for name in loading.VERDICTS:
+            if name in counted:
+                verdicts.badge(
+                    name,
+                    text("claims.count", n=counted[name], verdict=text(f"claims.verdict_{name}")),
+                )
+    internal = claims.filter(pl.col("verdict_basis") == "internal_arithmetic").height
+    if internal:
+        st.caption(fr.plural(internal, "claims.internal"))
+
+
+def _card(row: dict[str, object]) -> None:
+    with st.container(border=True, gap="xxsmall", key=f"affirmation_{row['claim_id']}"):
+        verdicts.badge(str(row["claim_verdict"]), str(row["claim_verdict_fr"]))
+        st.page_link(
+            "views/claims/page.py",
+            label=f"**{fr.markdown(row['claim_fr'])}**",
+            icon=":material/chevron_right:",
+            query_params={one.ADDRESS: str(row["claim_id"])},
+        )
+        st.markdown(
+            text(
+                "claims.in_short",
+                stated=fr.markdown(row["stated_fr"]),
+                preferred=fr.markdown(row["preferred_fr"]),
+                match=row["n_readings_match"],
+                computed=row["n_readings_computed"],
+            )
+        )
+        st.caption(
+            text(
+                "claims.place",
+                topic=fr.markdown(row["topic_fr"]),
+                document=fr.markdown(row["document_title_fr"]),
+                section=fr.markdown(row["section"] or fr.MISSING),
+                line=row["text_line"],
+            )
+        )
