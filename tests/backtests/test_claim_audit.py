@@ -170,6 +170,43 @@ def test_the_stated_values_are_those_of_the_documents(
     assert joined["unit_id"].equals(joined["stated_unit"].rename("unit_id"))
 
 
+def test_what_rests_on_the_documents_alone_is_not_said_to_be_official(audit: pl.DataFrame) -> None:
+    """The basis derived again: a series must be among the readings that carry the verdict."""
+    for (claim,), rows in audit.group_by("claim_id"):
+        counted = rows.filter(
+            pl.col("is_counted") & (pl.col("reading_verdict") != "not_computable")
+        )
+        best = next(
+            (v for v in ("match", "near", "no_match") if v in counted["reading_verdict"]), None
+        )
+        kinds = set(counted.filter(reading_verdict=best)["kind"]) if best else set()
+        expected = (
+            "none"
+            if not kinds
+            else "official_series"
+            if "reading" in kinds
+            else "internal_arithmetic"
+        )
+        assert rows["verdict_basis"].unique().to_list() == [expected], claim
+        internal = "des documents" in rows["claim_verdict_fr"][0]
+        assert internal == (expected == "internal_arithmetic"), claim
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "vacant_posts_members_18000", "vacant_posts_per_establishment", "digital_difficulty_third",
+        "absence_days_change_since_2016", "absence_days_2019", "autonomy_loss_doubling",
+        "jobs_380000", "morbihan_field_staff", "population_at_risk_15_percent",
+        "population_at_risk_10_million", "atmp_fte_2019", "employment_share_5", "share_women_90",
+    ],
+)  # fmt: skip
+def test_internal_arithmetic(audit: pl.DataFrame, claim: str) -> None:
+    assert audit.filter(claim_id=claim)["verdict_basis"].unique().to_list() == [
+        "internal_arithmetic"
+    ]
+
+
 def test_a_repetition_never_makes_a_verdict(audit: pl.DataFrame) -> None:
     repeated = audit.filter(kind="repetition")
     assert repeated.height > 5

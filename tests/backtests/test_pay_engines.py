@@ -266,6 +266,17 @@ def test_full_time_pay_is_never_under_the_smic(release: Release) -> None:
     assert low == 0
 
 
+def test_a_firm_under_a_guarantee_pays_it(release: Release) -> None:
+    """GMR 5 from July 2004: 1 197.37 €, over a coefficient that is itself over the SMIC."""
+    least = release.sql(
+        "select min(paid_eur) as paid, min(ratio_paid) as ratio, min(ratio_conventional) as text "
+        "from mart_salary_smic where reference_wage = 'gmr5' and month = date '2004-07-01'"
+    ).row(0, named=True)
+    assert least["text"] < 1
+    assert least["paid"] == pytest.approx(1197.37, abs=1e-6)
+    assert least["ratio"] == pytest.approx(1, abs=1e-12)
+
+
 def test_a_frozen_point_and_a_rule_before_its_first_rise_do_not_move(release: Release) -> None:
     moved = count(
         release,

@@ -29,13 +29,22 @@ def rows(**changes: Any) -> dict[str, Any]:
         "claim_fr": "Payé 1,6 SMIC.", "document_title_fr": "Communiqué", "section": "appel",
         "text_line": 82, "also_said_fr": None, "sibling_claim_id": None, "unit_symbol_fr": "SMIC",
         "kind_fr": "lecture", "is_second_rank": False, "is_derived": False, "note_fr": None,
-        "what_would_settle_fr": "Le calcul.",
+        "what_would_settle_fr": "Le calcul.", "kind": "reading",
+        "verdict_basis": "official_series", "data_used_fr": None,
     } | changes  # fmt: skip
 
 
 ABSENT = {
     "reading_id": "mean", "is_preferred": False, "recomputed_value": None,
     "reading_verdict": "not_computable", "missing": "La répartition.",
+}  # fmt: skip
+
+
+POINT = {
+    "reading_id": "share", "reading_fr": "Part des postes", "kind": "context", "kind_fr": "repère",
+    "is_preferred": False, "reading_verdict": None, "recomputed_value": 2.714,
+    "unit_symbol_fr": "%", "stated_value": None, "stated_decimals": None,
+    "data_used_fr": "Taux (Dares)",
 }  # fmt: skip
 
 
@@ -46,7 +55,9 @@ def written(found: pl.DataFrame, form: Format, width: int = 200) -> str:
 
 
 def test_json_has_these_keys_and_a_null_where_nothing_is_computed() -> None:
-    found = pl.DataFrame([rows(), rows(**ABSENT), rows(claim_id="other")])
+    found = pl.DataFrame(
+        [rows(), rows(**ABSENT), rows(**POINT), rows(claim_id="other", verdict_basis="none")]
+    )
     assert json.loads(as_json(found)) == [
         {
             "claim_id": "educator",
@@ -61,6 +72,15 @@ def test_json_has_these_keys_and_a_null_where_nothing_is_computed() -> None:
                     "preferred": False,
                 },
             ],
+            "verdict_basis": "official_series",
+            "context": [
+                {
+                    "reading_id": "share",
+                    "reading": "Part des postes",
+                    "value": 2.714,
+                    "unit": "%",
+                }
+            ],
         },
         {
             "claim_id": "other",
@@ -69,6 +89,8 @@ def test_json_has_these_keys_and_a_null_where_nothing_is_computed() -> None:
             "readings": [
                 {"reading_id": "entry", "value": 1.5787, "verdict": "match", "preferred": True}
             ],
+            "verdict_basis": "none",
+            "context": [],
         },
     ]
 
@@ -103,6 +125,40 @@ def test_the_table_of_all_claims_has_a_line_each() -> None:
     assert "51\u202f700 postes" in text
 
 
+@pytest.mark.parametrize("width", [80, 100, 200])
+def test_no_claim_id_is_cut(width: int) -> None:
+    ids = ["recruiting_difficulty_2019_2021", "population_at_risk_15_percent"]
+    long = {
+        "claim_fr": "Une phrase longue. " * 8,
+        "claim_verdict_fr": "contredit par d’autres " * 3,
+    }
+    posts = {"stated_value": 380000.0, "stated_decimals": -3, "unit_symbol_fr": "postes"}
+    text = written(
+        pl.DataFrame([rows(claim_id=i, **long, **posts) for i in ids]), Format.TABLE, width
+    )
+    for claim_id in ids:
+        assert claim_id in text
+    assert "…" not in text
+    assert max(map(len, text.splitlines())) <= width
+
+
+def test_the_table_says_what_the_verdict_rests_on() -> None:
+    internal = {"verdict_basis": "internal_arithmetic"}
+    both = pl.DataFrame([rows(claim_id="a", **internal), rows(claim_id="b")])
+    assert "arithmétique interne" in written(both, Format.TABLE)
+    assert "série publiée" in written(both, Format.TABLE)
+    assert "arithmétique interne" in written(pl.DataFrame([rows(**internal)]), Format.TABLE)
+
+
+def test_the_table_of_one_claim_ends_with_its_reference_points() -> None:
+    text = written(pl.DataFrame([rows(), rows(**POINT)]), Format.TABLE)
+    readings, points = text.split("Points de repère")
+    assert "Part des postes" not in readings
+    for words in ["Part des postes", "2,71 %", "Taux (Dares)"]:
+        assert words in points, words
+    assert "Points de repère" not in written(pl.DataFrame([rows()]), Format.TABLE)
+
+
 def test_square_brackets_in_a_text_are_not_read_as_markup() -> None:
     assert "[red]x" in written(pl.DataFrame([rows(reading_fr="[red]x")]), Format.TABLE)
 
@@ -121,7 +177,7 @@ def test_each_format_of_one_claim(data_root: Path, form: str) -> None:
     assert run.returncode == 0, run.stderr
     if form == "json":
         [claim] = json.loads(run.stdout)
-        assert set(claim) == {"claim_id", "stated", "verdict", "readings"}
+        assert set(claim) >= {"claim_id", "stated", "verdict", "readings"}
         assert claim["stated"] == 1.6
         assert claim["readings"][0]["preferred"]
         assert all(
@@ -132,6 +188,38 @@ def test_each_format_of_one_claim(data_root: Path, form: str) -> None:
         assert {line["claim_id"] for line in lines} == {"educator_smic_2001"}
     else:
         assert "1,62 SMIC" in run.stdout
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize(
+    ("claim_id", "point", "shown"),
+    [
+        ("vacant_posts_members_18000", "implied_share_members", "5,17 %"),
+        ("apprentices_2022", "multiple_2020_2021", "6,23 ×"),
+        ("entrants_2017", "printed_change", "-38,88 %"),
+    ],
+)
+def test_reference_points_are_in_all_formats(
+    data_root: Path, claim_id: str, point: str, shown: str
+) -> None:
+    said = {
+        form: run_observatoire("audit", claim_id, "--format", form, root=data_root).stdout
+        for form in ("table", "json", "csv")
+    }
+    [claim] = json.loads(said["json"])
+    assert point in {row["reading_id"] for row in claim["context"]}
+    assert point not in {row["reading_id"] for row in claim["readings"]}
+    [line] = [r for r in csv.DictReader(io.StringIO(said["csv"])) if r["reading_id"] == point]
+    assert (line["kind"], line["reading_verdict"], line["stated_value"]) == ("context", "", "")
+    assert line["claim_id"] == claim_id
+    assert shown in said["table"]
+
+
+@pytest.mark.integration
+def test_the_list_in_a_pipe_has_every_id_whole(data_root: Path, release: Release) -> None:
+    run = run_observatoire("audit", root=data_root)
+    known = release.sql("select distinct claim_id from mart_claim_audit")["claim_id"]
+    assert [claim_id for claim_id in known if claim_id not in run.stdout] == []
 
 
 @pytest.mark.integration

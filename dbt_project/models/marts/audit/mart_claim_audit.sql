@@ -65,9 +65,27 @@ counted as (
     window claim as (partition by claim_id)
 ),
 
+-- What carries the verdict: the best that a reading that counts reaches. A match with another figure of
+-- the documents does not rest on a series, even where a series was tried and gives something else.
+deciding as (
+    select
+        *,
+        case when n_match > 0 then 'match' when n_near > 0 then 'near' else 'no_match' end
+            as deciding_verdict
+    from counted
+),
+
 concluded as (
     select
         *,
+        case
+            when n_computed = 0 then 'none'
+            when
+                bool_or(is_counted and kind = 'reading' and reading_verdict = deciding_verdict)
+                    over (partition by claim_id)
+                then 'official_series'
+            else 'internal_arithmetic'
+        end as verdict_basis,
         case
             when n_computed = 0 then 'not_reproducible'
             when n_match = n_computed and preferred_verdict = 'match' then 'reproduced'
@@ -75,7 +93,7 @@ concluded as (
             when n_near > 0 then 'close'
             else 'contradicted'
         end as claim_verdict
-    from counted
+    from deciding
 )
 
 select
@@ -91,7 +109,11 @@ select
     concluded.reading_verdict,
     concluded.missing_fr as missing,
     concluded.claim_verdict,
-    verdicts.label_fr as claim_verdict_fr,
+    concluded.verdict_basis,
+    case
+        when concluded.verdict_basis = 'internal_arithmetic' then verdicts.label_internal_fr
+        else verdicts.label_fr
+    end as claim_verdict_fr,
     concluded.preferred_verdict,
     concluded.n_computed as n_readings_computed,
     concluded.n_match as n_readings_match,
@@ -107,6 +129,7 @@ select
     concluded.unit_id,
     concluded.unit_symbol_fr,
     concluded.tolerance,
+    concluded.tolerance_why_fr,
     concluded.kind,
     concluded.kind_fr,
     concluded.is_counted,

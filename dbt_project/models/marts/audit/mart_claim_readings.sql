@@ -76,7 +76,10 @@ seeded as (
         readings.preferred_why_fr,
         readings.formula_fr,
         products.value - case when readings.is_change then 1 else 0 end as value,
+        (products.value - case when readings.is_change then 1 else 0 end)
+        * case when units.symbol_fr = '%' then 100 else 1 end as shown_value,
         coalesce(readings.unit_id, figures.unit_id) as unit_id,
+        units.symbol_fr as unit_symbol_fr,
         case when products.value is null then readings.missing_fr end as missing_fr,
         described.data_used_fr,
         coalesce(described.n_operands, 0) as n_operands,
@@ -85,6 +88,7 @@ seeded as (
     from {{ ref('claim_readings') }} as readings
     left join {{ ref('claims') }} as claims on readings.claim_id = claims.claim_id
     left join {{ ref('mart_key_figures') }} as figures on claims.figure_id = figures.figure_id
+    left join {{ ref('units') }} as units on coalesce(readings.unit_id, figures.unit_id) = units.unit_id
     left join products
         on readings.claim_id = products.claim_id and readings.reading_id = products.reading_id
     left join described
@@ -101,7 +105,9 @@ educator as (
         preferred_why_fr,
         'Σ salaire conventionnel / Σ référence, sur les jours retenus' as formula_fr,
         ratio_conventional as value,
+        ratio_conventional as shown_value,
         'ratio' as unit_id,
+        '×' as unit_symbol_fr,
         case
             when ratio_conventional is null
                 then 'Cette garantie mensuelle n’existait pas, ou pas toute l’année.'
