@@ -1,4 +1,4 @@
-"""The floors of the page benchmark: an empty page, and a page with one chart of two points."""
+"""The floors of the page benchmark: an empty page with a selector, and one chart of two points."""
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -6,6 +6,7 @@ import streamlit as st
 
 def empty() -> None:
     st.title("Empty")
+    st.caption(st.segmented_control("Choice", ["first", "second"], default="first"))
 
 
 def one_chart() -> None:
