@@ -6,31 +6,14 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import format as fr
+from dashboard import format as fmt
+from dashboard import language
+from dashboard.pages import HOME, PAGES
 from dashboard.release import STATE_KEY, MissingData, NoRelease, open_store
 from dashboard.texts import text
 
 # A material icon here would be fetched from another host by the browser.
 ICON = Path(__file__).parent / "assets" / "icon.svg"
-# The folder is not called "pages": Streamlit would take it for its own and answer the first visitor
-# of a deep link with "Page not found".
-# Module folder, address and icon of each page, in the order of the menu, by section.
-PAGES = {
-    "menu.start": [("overview", "vue-d-ensemble", ":material/dashboard:")],
-    "menu.themes": [
-        ("vacancies", "postes-vacants", ":material/person_search:"),
-        ("turnover", "rotation", ":material/sync_alt:"),
-        ("absenteeism", "absenteisme", ":material/event_busy:"),
-        ("work_accidents", "at-mp", ":material/health_and_safety:"),
-        ("pay", "salaires-smic", ":material/payments:"),
-        ("training", "formation-departs", ":material/school:"),
-    ],
-    "menu.check": [
-        ("claims", "verification", ":material/rule:"),
-        ("white_papers", "livres-blancs", ":material/fact_check:"),
-        ("sources", "sources", ":material/source:"),
-    ],
-}
 STYLE = """<style>
 [data-testid="stMainBlockContainer"] {
   max-width: 70rem; padding: 3.2rem 2.5rem 3rem 2.5rem;
@@ -56,6 +39,7 @@ STYLE = """<style>
 
 def main() -> None:
     """Runs the chosen page on the release of this moment."""
+    language.from_address()
     st.set_page_config(page_title=text("app.title"), page_icon=str(ICON), layout="wide")
     st.html(STYLE)
     pages = {
@@ -65,13 +49,15 @@ def main() -> None:
                 title=text(f"{folder}.title"),
                 icon=icon,
                 url_path=address,
-                default=folder == "overview",
+                default=address == HOME,
             )
             for folder, address, icon in entries
         ]
         for section, entries in PAGES.items()
     }
     page = st.navigation(pages, expanded=True)
+    with st.sidebar:
+        language_switch()
     try:
         store = open_store()
         st.session_state[STATE_KEY] = store
@@ -81,17 +67,32 @@ def main() -> None:
             text(
                 "app.release",
                 release=store.id,
-                day=fr.day(store.release.manifest.created_at.date()),
+                day=fmt.day(store.release.manifest.created_at.date()),
             )
         )
     except NoRelease as problem:
         st.error(text("app.no_release"))
         st.code("observatoire refresh --offline", language="bash")
-        st.caption(fr.markdown(problem))
+        st.caption(fmt.markdown(problem))
     except MissingData as problem:
         st.warning(text("app.missing_data"))
         st.code("observatoire refresh --offline", language="bash")
-        st.caption(fr.markdown(problem.what))
+        st.caption(fmt.markdown(problem.what))
+
+
+def language_switch() -> None:
+    """A button, in the other language, that changes to it."""
+    other: language.Language = "en" if language.language() == "fr" else "fr"
+    with language.speaking(other):
+        label = text("language.change")
+    st.button(
+        label,
+        key="langue",
+        icon=":material/translate:",
+        on_click=language.choose,
+        args=(other,),
+        type="tertiary",
+    )
 
 
 main()

@@ -12,7 +12,7 @@ import streamlit as st
 
 from dashboard import caption as captions
 from dashboard import charts, data, export
-from dashboard import format as fr
+from dashboard import format as fmt
 from dashboard.caption import Caption
 from dashboard.release import Store
 from dashboard.texts import text
@@ -128,7 +128,7 @@ def chart_block(
     """
     st.caption(_head(caption))
     if caption.summary:
-        st.markdown(fr.markdown(caption.summary))
+        st.markdown(fmt.markdown(caption.summary))
     if figure is not None:
         st.plotly_chart(
             figure,
@@ -151,7 +151,7 @@ def chart_block(
             icon=":material/download:",
         )
     rows = st.expander(
-        text("block.table", n=fr.integer(table.height)), on_change="rerun", key=f"{key}_table"
+        text("block.table", n=fmt.integer(table.height)), on_change="rerun", key=f"{key}_table"
     )
     if rows.open:
         with rows:
@@ -164,11 +164,11 @@ def chart_block(
 
 def _head(caption: Caption) -> str:
     scopes = caption.scopes[: captions.SHOWN_SCOPES]
-    words = [text("block.unit", unit=fr.markdown(caption.unit))] if caption.unit else []
+    words = [text("block.unit", unit=fmt.markdown(caption.unit))] if caption.unit else []
     if scopes:
-        said = " ; ".join(fr.markdown(scope) for scope in scopes)
+        said = " ; ".join(fmt.markdown(scope) for scope in scopes)
         if len(caption.scopes) > len(scopes):
-            said += fr.plural(len(caption.scopes) - len(scopes), "block.more_scopes")
+            said += fmt.plural(len(caption.scopes) - len(scopes), "block.more_scopes")
         words.append(text("block.scope", scope=said))
     return " · ".join(words)
 
@@ -180,20 +180,20 @@ def _show_method(caption: Caption) -> None:
         st.markdown(
             text("block.all_scopes")
             + "\n"
-            + "\n".join(f"- {fr.markdown(s)}" for s in caption.scopes)
+            + "\n".join(f"- {fmt.markdown(s)}" for s in caption.scopes)
         )
     for source in caption.sources:
         st.markdown(
-            f"**{fr.markdown(source.publisher)}** – {fr.link(source.title, source.address)}"
+            f"**{fmt.markdown(source.publisher)}** – {fmt.link(source.title, source.address)}"
         )
         st.markdown(
             "\n".join(
                 f"- {line}"
                 for line in (
-                    text("block.source_scope", scope=fr.markdown(source.scope)),
-                    text("block.source_method", method=fr.markdown(source.method)),
-                    text("block.source_licence", licence=fr.markdown(source.licence)),
-                    *(fr.word("warning", warning) for warning in source.warnings),
+                    text("block.source_scope", scope=fmt.markdown(source.scope)),
+                    text("block.source_method", method=fmt.markdown(source.method)),
+                    text("block.source_licence", licence=fmt.markdown(source.licence)),
+                    *(fmt.word("warning", warning) for warning in source.warnings),
                 )
             )
         )
@@ -204,14 +204,14 @@ def observation_rows(table: pl.DataFrame) -> pl.DataFrame:
     return table.select(
         "series",
         "indicator_id",
-        "indicator_fr",
-        "population_fr",
-        "occupation_fr",
+        "indicator_text",
+        "population_text",
+        "occupation_text",
         "nomenclature",
-        "geography_fr",
+        "geography_text",
         "period_start",
         "period_end",
-        period_fr=_periods(table),
+        period_text=_periods(table),
         value="value",
         unit="unit",
         status="status",
@@ -220,7 +220,7 @@ def observation_rows(table: pl.DataFrame) -> pl.DataFrame:
         denominator="denominator",
         comparability_group="comparability_group",
         break_before="break_before",
-        break_reason_fr="break_reason_fr",
+        break_reason_text="break_reason_text",
         source_id="source_id",
         vintage="vintage",
         is_latest="is_latest",
@@ -231,33 +231,33 @@ def observation_rows(table: pl.DataFrame) -> pl.DataFrame:
         provenance_url="provenance_url",
         raw_file=pl.format("data/raw/{}/{}.csv", "source_id", "raw_table"),
         raw_row="raw_row",
-        scope_fr="scope_fr",
+        scope_text="scope_text",
         note="note",
     )
 
 
 def _periods(table: pl.DataFrame) -> pl.Series:
     pairs = table.select("period_start", "period_end").iter_rows()
-    return pl.Series([fr.period(start, end) for start, end in pairs], dtype=pl.String)
+    return pl.Series([fmt.period(start, end) for start, end in pairs], dtype=pl.String)
 
 
 def observation_columns(table: pl.DataFrame) -> list[Column]:
     """Columns of the table under a chart of observations."""
-    kind, symbol = table.select("unit_kind", "unit_symbol_fr").row(0)
+    kind, symbol = table.select("unit_kind", "unit_symbol_text").row(0)
 
     def written(value: float | None) -> str:
-        return fr.quantity(value, kind, symbol)
+        return fmt.quantity(value, kind, symbol)
 
     return [
         Column("series", text("column.series"), width="medium"),
-        Column("period_fr", text("column.period")),
+        Column("period_text", text("column.period")),
         Column("value", text("column.value"), written, "number"),
-        Column("status", text("column.status"), lambda code: fr.word("status", code)),
+        Column("status", text("column.status"), lambda code: fmt.word("status", code)),
         Column("qualifier", text("column.qualifier"), _qualifier),
         Column("vintage", text("column.vintage")),
         Column("publisher", text("column.publisher"), width="medium"),
-        Column("evidence", text("column.evidence"), lambda code: fr.word("evidence", code)),
-        Column("scope_fr", text("column.scope"), width="medium"),
+        Column("evidence", text("column.evidence"), lambda code: fmt.word("evidence", code)),
+        Column("scope_text", text("column.scope"), width="medium"),
         Column("provenance", text("column.provenance"), width="medium"),
         Column("provenance_url", text("column.address"), kind="link"),
         Column("raw_file", text("column.raw_file"), width="medium"),
@@ -267,7 +267,7 @@ def observation_columns(table: pl.DataFrame) -> list[Column]:
 
 
 def _qualifier(code: str | None) -> str:
-    return "" if code in (None, "exact") else fr.word("qualifier", code)
+    return "" if code in (None, "exact") else fmt.word("qualifier", code)
 
 
 def show_table(
@@ -299,8 +299,8 @@ def show_table(
         hide_index=True,
         column_config=config,
         height=min(tallest, 38 + 35 * table.height),
-        placeholder=fr.MISSING,
-        alt=text("block.table", n=fr.integer(table.height)),
+        placeholder=fmt.missing(),
+        alt=text("block.table", n=fmt.integer(table.height)),
     )
 
 
@@ -326,23 +326,23 @@ def headlines(rows: Sequence[tuple[str, dict[str, Any] | None]]) -> None:
     for column, (label, row) in zip(st.columns(len(rows)), rows, strict=True):
         with column, st.container(border=True, height="stretch"):
             if row is None:
-                st.metric(label, fr.MISSING)
+                st.metric(label, fmt.missing())
                 continue
-            symbol = row["unit_symbol_fr"] or ""
+            symbol = row["unit_symbol_text"] or ""
             in_words = len(symbol) > LONG_SYMBOL
-            value = observed(row | {"unit_symbol_fr": ""} if in_words else row)
+            value = observed(row | {"unit_symbol_text": ""} if in_words else row)
             st.metric(label, value, help=raw_line(row))
-            words = f"{fr.markdown(symbol)} · " if in_words else ""
+            words = f"{fmt.markdown(symbol)} · " if in_words else ""
             words += text(
                 "headline.told",
                 period=_since(row),
-                publisher=fr.markdown(row["publisher"]),
-                population=fr.markdown(row["population_fr"]),
+                publisher=fmt.markdown(row["publisher"]),
+                population=fmt.markdown(row["population_text"]),
             )
             if row["status"] != "published":
-                words += f" · {fr.word('status', row['status'])}"
+                words += f" · {fmt.word('status', row['status'])}"
             if row["is_second_rank"]:
-                words += f" · {fr.word('evidence', row['evidence'])}"
+                words += f" · {fmt.word('evidence', row['evidence'])}"
             st.caption(words)
 
 
@@ -353,20 +353,20 @@ def raw_line(row: dict[str, Any]) -> str:
         source=row["source_id"],
         table=row["raw_table"],
         line=row["raw_row"],
-        provenance=fr.markdown(row["provenance"] or fr.MISSING),
+        provenance=fmt.markdown(row["provenance"] or fmt.missing()),
     )
 
 
 def _since(row: dict[str, Any]) -> str:
-    when = fr.period(row["period_start"], row["period_end"])
+    when = fmt.period(row["period_start"], row["period_end"])
     set_by_law = row["family"] == "pay" and row["period_start"] == row["period_end"]
     return text("headline.since", day=when) if set_by_law and when else when
 
 
 def observed(row: dict[str, Any]) -> str:
     """The value of an observation as it is written."""
-    return fr.observed(
-        row["value"], row["unit_kind"], row["unit_symbol_fr"], row["status"], row["qualifier"]
+    return fmt.observed(
+        row["value"], row["unit_kind"], row["unit_symbol_text"], row["status"], row["qualifier"]
     )
 
 
@@ -394,9 +394,9 @@ def conflict_block(store: Store, group: str, *, heading: bool = True) -> None:
         return
     first = table.row(0, named=True)
     if heading:
-        st.subheader(first["conflict_label_fr"], anchor=f"conflit-{group}")
-    st.markdown(text("conflict.reason", reason=fr.markdown(first["conflict_reason_fr"])))
-    unit_id, unit_fr = data.main_unit(table)
+        st.subheader(first["conflict_label_text"], anchor=f"conflit-{group}")
+    st.markdown(text("conflict.reason", reason=fmt.markdown(first["conflict_reason_text"])))
+    unit_id, unit_text = data.main_unit(table)
     drawable = table.filter(pl.col("unit_id") == unit_id)
     chart = drawable.select(
         label="label",
@@ -409,7 +409,7 @@ def conflict_block(store: Store, group: str, *, heading: bool = True) -> None:
         hollow=pl.col("member_kind") == "figure",
     )
     caption = Caption(
-        unit=unit_fr,
+        unit=unit_text,
         sources=_conflict_sources(store, table),
         notes=(
             text("conflict.note"),
@@ -425,12 +425,12 @@ def conflict_block(store: Store, group: str, *, heading: bool = True) -> None:
         charts.claims(chart, colours=colours()),
         table.drop("label", "short"),
         [
-            Column("said_by_fr", text("column.said_by"), width="medium"),
+            Column("said_by_text", text("column.said_by"), width="medium"),
             Column("written", text("column.value")),
-            Column("period_fr", text("column.period")),
-            Column("scope_fr", text("column.scope"), width="medium"),
-            Column("member_note_fr", text("column.note"), width="large"),
-            Column("label_fr", text("column.label"), width="medium"),
+            Column("period_text", text("column.period")),
+            Column("scope_text", text("column.scope"), width="medium"),
+            Column("member_note_text", text("column.note"), width="large"),
+            Column("label_text", text("column.label"), width="medium"),
             Column("member_id", text("column.reference"), width="medium"),
         ],
     )

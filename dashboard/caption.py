@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from dashboard import format as fr
+from dashboard import format as fmt
 from dashboard.texts import text
 
 # Warnings of the declarations that the rows themselves do not already tell.
@@ -34,14 +34,14 @@ class SourceRef:
     def cited(self) -> str:
         """The citation, in Markdown."""
         vintage = (
-            text("caption.vintage", vintage=fr.markdown(", ".join(self.vintages)))
+            text("caption.vintage", vintage=fmt.markdown(", ".join(self.vintages)))
             if self.vintages
             else ""
         )
         cited = text(
             "caption.source",
-            publisher=fr.markdown(self.publisher),
-            title=fr.link(self.title, self.address),
+            publisher=fmt.markdown(self.publisher),
+            title=fmt.link(self.title, self.address),
             vintage=vintage,
         )
         return f"{cited} {self.last_on}".strip()
@@ -74,7 +74,7 @@ def of_observations(table: pl.DataFrame, sources: pl.DataFrame) -> Caption:
     """
     return Caption(
         unit=unit_of(table),
-        scopes=tuple(_distinct(table, "population_fr")),
+        scopes=tuple(_distinct(table, "population_text")),
         sources=source_refs(table, sources),
         notes=tuple(notes_of(table)),
         summary=summary_of(table),
@@ -86,7 +86,7 @@ def unit_of(table: pl.DataFrame) -> str:
     """The unit in words."""
     if not table.height:
         return ""
-    kind, symbol = table.select("unit_kind", "unit_symbol_fr").row(0)
+    kind, symbol = table.select("unit_kind", "unit_symbol_text").row(0)
     return str(symbol) if symbol else text(f"unit_kind.{kind}")
 
 
@@ -111,20 +111,20 @@ def source_ref(
 ) -> SourceRef:
     """One source as it is cited; the unknown licence is said."""
     if last:
-        last_on = text("caption.last", last=fr.period(last["period_start"], last["period_end"]))
+        last_on = text("caption.last", last=fmt.period(last["period_start"], last["period_end"]))
     elif source.get("last_period_end"):
-        last_on = text("caption.last", last=fr.day(source["last_period_end"]))
+        last_on = text("caption.last", last=fmt.day(source["last_period_end"]))
     else:
         last_on = ""
     return SourceRef(
-        title=source["title_fr"],
+        title=source["title_text"],
         publisher=source["publisher"],
         address=source["landing_page"],
         licence=licence(source["licence_name"]),
         vintages=tuple(v.removeprefix("édition ") for v in vintages if v and v != "unique")[-3:],
         last_on=last_on,
-        scope=source["scope_fr"] or "",
-        method=source["method_fr"] or "",
+        scope=source["scope_text"] or "",
+        method=source["method_text"] or "",
         warnings=tuple(source["warnings"] or ()),
     )
 
@@ -139,15 +139,15 @@ def notes_of(table: pl.DataFrame) -> list[str]:
     in_time = table["period_start"].n_unique() > 1  # a single period shows no break
     breaks = (
         table.filter(pl.col("break_before") & in_time)
-        .group_by("break_reason_fr")
+        .group_by("break_reason_text")
         .agg(pl.struct("period_start", "period_end").sort_by("period_start").first())
         .sort(pl.nth(1).struct.field("period_start"))
     )
     notes = [
         text(
             "caption.break",
-            period=fr.period(first["period_start"], first["period_end"]),
-            reason=fr.markdown(reason or text("caption.break_unknown")),
+            period=fmt.period(first["period_start"], first["period_end"]),
+            reason=fmt.markdown(reason or text("caption.break_unknown")),
         )
         for reason, first in breaks.iter_rows()
     ]
@@ -162,7 +162,7 @@ def notes_of(table: pl.DataFrame) -> list[str]:
     }
     if table.filter("is_points_only").height:
         notes.append(text("caption.points_only"))
-    notes += [fr.plural(n, f"caption.{name}") for name, n in count.items() if n]
+    notes += [fmt.plural(n, f"caption.{name}") for name, n in count.items() if n]
     return notes
 
 
@@ -170,19 +170,21 @@ def definitions_of(table: pl.DataFrame) -> list[str]:
     """Definition and formula of each indicator drawn, and what its population means."""
     found = []
     for label, definition, formula in (
-        table.select("indicator_fr", "definition_fr", "formula").unique(maintain_order=True).rows()
+        table.select("indicator_text", "definition_text", "formula")
+        .unique(maintain_order=True)
+        .rows()
     ):
-        line = f"**{fr.markdown(label)}** : {fr.markdown(definition or fr.MISSING)}"
+        line = f"**{fmt.markdown(label)}** : {fmt.markdown(definition or fmt.missing())}"
         if formula:
-            line += " " + text("caption.formula", formula=fr.markdown(formula))
+            line += " " + text("caption.formula", formula=fmt.markdown(formula))
         found.append(line)
     for label, note in (
-        table.select("population_fr", "scope_note_fr")
+        table.select("population_text", "scope_note_text")
         .drop_nulls()
         .unique(maintain_order=True)
         .rows()
     ):
-        found.append(f"**{fr.markdown(label)}** : {fr.markdown(note)}")
+        found.append(f"**{fmt.markdown(label)}** : {fmt.markdown(note)}")
     return found
 
 
@@ -202,7 +204,7 @@ def summary_of(table: pl.DataFrame, limit: int = 2) -> str:
         if rows.height:
             sentences.append(_sentence(name, rows))
     if len(names) > limit:
-        sentences.append(fr.plural(len(names) - limit, "summary.others"))
+        sentences.append(fmt.plural(len(names) - limit, "summary.others"))
     return " ".join(sentences)
 
 
@@ -217,13 +219,13 @@ def _sentence(name: str, rows: pl.DataFrame) -> str:
 
 
 def _value(row: dict[str, Any]) -> str:
-    return fr.observed(
-        row["value"], row["unit_kind"], row["unit_symbol_fr"], row["status"], row["qualifier"]
+    return fmt.observed(
+        row["value"], row["unit_kind"], row["unit_symbol_text"], row["status"], row["qualifier"]
     )
 
 
 def _period(row: dict[str, Any]) -> str:
-    return fr.period(row["period_start"], row["period_end"])
+    return fmt.period(row["period_start"], row["period_end"])
 
 
 def _distinct(table: pl.DataFrame, column: str) -> Iterable[str]:

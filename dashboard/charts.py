@@ -23,7 +23,7 @@ from typing import Any
 import plotly.graph_objects as go
 import polars as pl
 
-from dashboard import format as fr
+from dashboard import format as fmt
 from dashboard.texts import text
 from dashboard.theme import Palette, dash, palette, symbol
 
@@ -137,7 +137,7 @@ def time_series(
     """
     colours = colours or palette()
     table = one_vintage_a_series(table)
-    kind, symbol_fr = _unit(table)
+    kind, symbol_text = _unit(table)
     figure = go.Figure()
     names = list(dict.fromkeys([*order, *table["series"].to_list()]))
     names = [name for name in names if name in set(table["series"])]
@@ -153,7 +153,7 @@ def time_series(
                 look,
                 colours,
                 kind,
-                symbol_fr,
+                symbol_text,
                 first=number == 0,
                 crowded=rows.height > CROWDED,
             )
@@ -202,7 +202,7 @@ def _draw_run(
     look: tuple[int, int],
     colours: Palette,
     kind: str,
-    symbol_fr: str,
+    symbol_text: str,
     *,
     first: bool,
     crowded: bool,
@@ -239,7 +239,7 @@ def _draw_run(
             "size": sizes[: len(solid)],
             "line": {"width": 1.75, "color": colour},
         },
-        customdata=[[_hover(row, kind, symbol_fr)] for row in solid],
+        customdata=[[_hover(row, kind, symbol_text)] for row in solid],
         hovertemplate="%{customdata[0]}<extra></extra>",
         connectgaps=False,
     )
@@ -260,7 +260,7 @@ def _draw_run(
             "size": [0, *sizes[final:]],
             "line": {"width": 1.75, "color": colour},
         },
-        customdata=[[_hover(row, kind, symbol_fr)] for row in tail],
+        customdata=[[_hover(row, kind, symbol_text)] for row in tail],
         hovertemplate="%{customdata[0]}<extra></extra>",
         connectgaps=False,
     )
@@ -278,24 +278,24 @@ def _size(row: dict[str, Any], *, crowded: bool) -> int:
     return 7 if row["status"] in NOT_FINAL else 5 if row["is_second_rank"] else 3
 
 
-def _hover(row: dict[str, Any], kind: str, symbol_fr: str) -> str:
-    value = fr.observed(row["value"], kind, symbol_fr, row["status"], row["qualifier"])
+def _hover(row: dict[str, Any], kind: str, symbol_text: str) -> str:
+    value = fmt.observed(row["value"], kind, symbol_text, row["status"], row["qualifier"])
     lines = [
-        f"<b>{value}</b> · {fr.period(row['period_start'], row['period_end'])}",
+        f"<b>{value}</b> · {fmt.period(row['period_start'], row['period_end'])}",
         _wrapped(_plain(row["series"])),
     ]
     if row["status"] != "published":
-        lines.append(fr.word("status", row["status"]))
+        lines.append(fmt.word("status", row["status"]))
     if row["is_second_rank"]:
-        lines.append(fr.word("evidence", row["evidence"]))
-    if row.get("break_reason_fr") and row["break_before"]:
-        lines.append(_wrapped(text("chart.break_hover", reason=_plain(row["break_reason_fr"]))))
+        lines.append(fmt.word("evidence", row["evidence"]))
+    if row.get("break_reason_text") and row["break_before"]:
+        lines.append(_wrapped(text("chart.break_hover", reason=_plain(row["break_reason_text"]))))
     return "<br>".join(lines)
 
 
 def _draw_breaks(figure: go.Figure, table: pl.DataFrame, colours: Palette) -> None:
     broken = table.filter(pl.col("break_before") & pl.col("period_start").is_not_null())
-    dated = broken.group_by("period_start").agg(pl.col("break_reason_fr").drop_nulls().unique())
+    dated = broken.group_by("period_start").agg(pl.col("break_reason_text").drop_nulls().unique())
     ends = _ends(table)
     room = (ends[1] - ends[0]) * BREAK_ROOM if ends else dt.timedelta()
     labelled: dt.date | None = None
@@ -405,7 +405,7 @@ def bars(
         inner: Column of a part of the value, drawn darker over it and written after it.
     """
     colours = colours or palette()
-    kind, symbol_fr = _unit(table)
+    kind, symbol_text = _unit(table)
     rows = list(table.iter_rows(named=True))
     places, labels, height = _rows_of([row["series"] for row in rows])
     values = [row["value"] for row in rows if row["value"] is not None]
@@ -422,7 +422,7 @@ def bars(
             "line": {"color": colours.colour(0), "width": [1.75 if o else 0 for o in hollow]},
             "opacity": 0.4 if inner else 1,
         },
-        customdata=[[_hover(row, kind, symbol_fr)] for row in rows],
+        customdata=[[_hover(row, kind, symbol_text)] for row in rows],
         hovertemplate="%{customdata[0]}<extra></extra>",
     )
     if inner:
@@ -442,7 +442,7 @@ def bars(
             (
                 place,
                 "\u2002"
-                + fr.observed(row["value"], kind, symbol_fr, row["status"], row["qualifier"])
+                + fmt.observed(row["value"], kind, symbol_text, row["status"], row["qualifier"])
                 + _inner(row, inner, kind)
                 + (text("chart.second_rank_mark") if row["is_second_rank"] else ""),
             )
@@ -459,7 +459,7 @@ def bars(
 def _inner(row: dict[str, Any], column: str | None, kind: str) -> str:
     if column is None or row[column] is None:
         return ""
-    return text("chart.inner", value=fr.quantity(row[column], kind))
+    return text("chart.inner", value=fmt.quantity(row[column], kind))
 
 
 def dots(table: pl.DataFrame, *, colours: Palette | None = None) -> go.Figure:
@@ -472,7 +472,7 @@ def dots(table: pl.DataFrame, *, colours: Palette | None = None) -> go.Figure:
         colours: Palette of the mode; light by default.
     """
     colours = colours or palette()
-    kind, symbol_fr = _unit(table)
+    kind, symbol_text = _unit(table)
     drawn = table.filter(pl.col("value").is_not_null())
     names = list(dict.fromkeys(drawn["series"].to_list()))
     places, labels, height = _rows_of(names, mark=54)
@@ -508,10 +508,10 @@ def dots(table: pl.DataFrame, *, colours: Palette | None = None) -> go.Figure:
                 ],
                 "line": {"width": 2},
             },
-            customdata=[[_hover(point, kind, symbol_fr)] for point in points],
+            customdata=[[_hover(point, kind, symbol_text)] for point in points],
             hovertemplate="%{customdata[0]}<extra></extra>",
         )
-        _write_points(figure, points, place, top, kind, symbol_fr)
+        _write_points(figure, points, place, top, kind, symbol_text)
     _write(figure, [0.0] * len(names), labels)
     _row_axes(figure, 0, top * 1.25, height)
     _layout(figure, height + 16, colours, legend=False)
@@ -525,7 +525,7 @@ def _write_points(
     place: float,
     top: float,
     kind: str,
-    symbol_fr: str,
+    symbol_text: str,
 ) -> None:
     """Writes values and dates above and below the row, as many as do not run into each other.
 
@@ -551,13 +551,13 @@ def _write_points(
             continue
         taken[side].append(value)
         when = ", ".join(
-            dict.fromkeys(fr.period(p["period_start"], p["period_end"]) for p in same[value])
+            dict.fromkeys(fmt.period(p["period_start"], p["period_end"]) for p in same[value])
         )
         figure.add_scatter(
             x=[value],
             y=[place + side],
             mode="text",
-            text=[f"{fr.quantity(value, kind, short_symbol(symbol_fr))} ({when})"],
+            text=[f"{fmt.quantity(value, kind, short_symbol(symbol_text))} ({when})"],
             textposition="middle right"
             if value < 0.2 * top
             else "middle left"
@@ -568,9 +568,9 @@ def _write_points(
         )
 
 
-def short_symbol(symbol_fr: str) -> str:
+def short_symbol(symbol_text: str) -> str:
     """A symbol that is written after each figure; words stand once, beside the chart."""
-    return symbol_fr if len(symbol_fr) <= 2 else ""
+    return symbol_text if len(symbol_text) <= 2 else ""
 
 
 def claims(table: pl.DataFrame, *, colours: Palette | None = None) -> go.Figure:
@@ -655,7 +655,7 @@ def readings(
 
     Args:
         table: One row a reading: ``label`` (readings of one label share a row), ``value``,
-            ``written``, ``hover``, ``verdict`` (id, gives the shape), ``verdict_fr``,
+            ``written``, ``hover``, ``verdict`` (id, gives the shape), ``verdict_text``,
             ``is_preferred`` and ``is_counted`` (hollow if not).
             Readings without a value are left out.
         stated: Value as printed, in the same unit.
@@ -711,7 +711,7 @@ def readings(
             x=[row["value"] for row in rows],
             y=[place_of[row["label"]] for row in rows],
             mode="markers",
-            name=_plain(rows[0]["verdict_fr"]),
+            name=_plain(rows[0]["verdict_text"]),
             marker={
                 "symbol": [
                     VERDICT_SHAPES[verdict] + ("" if row["is_counted"] else "-open") for row in rows
@@ -741,7 +741,7 @@ def readings(
             "fixedrange": True,
             "tickmode": "array",
             "tickvals": ticks,
-            "ticktext": [fr.number(tick, "#,##0.##") for tick in ticks],
+            "ticktext": [fmt.number(tick, "#,##0.##") for tick in ticks],
             "gridcolor": colours.muted,
             "zeroline": False,
             "tickfont": {"color": colours.text},
@@ -899,8 +899,8 @@ def _value_axis(
 def _tick(value: float, kind: str, ticks: list[float]) -> str:
     if kind == "fraction" or kind == "change":
         whole = all(abs(100 * tick - round(100 * tick)) < 1e-6 for tick in ticks)
-        return fr.percent(value, 0 if whole else 1)
-    return fr.number(value, "#,##0.##")
+        return fmt.percent(value, 0 if whole else 1)
+    return fmt.number(value, "#,##0.##")
 
 
 def _ends(table: pl.DataFrame) -> tuple[dt.date, dt.date] | None:
@@ -939,7 +939,7 @@ def _time_axis(figure: go.Figure, drawn: pl.DataFrame, colours: Palette) -> None
 def _layout(figure: go.Figure, height: int, colours: Palette, *, legend: bool) -> None:
     figure.update_layout(
         height=height,
-        separators=f",{fr.NARROW}",
+        separators=fmt.separators(),
         margin={"l": 8, "r": 12, "t": 26, "b": 8},
         hovermode="closest",
         dragmode=False,
@@ -961,13 +961,13 @@ def _layout(figure: go.Figure, height: int, colours: Palette, *, legend: bool) -
 
 
 def _unit(table: pl.DataFrame) -> tuple[str, str]:
-    units = table.select("unit_kind", "unit_symbol_fr").unique()
+    units = table.select("unit_kind", "unit_symbol_text").unique()
     if units.height > 1:
         raise ValueError(f"one chart, several units: {units.rows()}")
     if not units.height:
         return "other", ""
-    kind, symbol_fr = units.row(0)
-    return str(kind), str(symbol_fr or "")
+    kind, symbol_text = units.row(0)
+    return str(kind), str(symbol_text or "")
 
 
 def _wrapped(words: str, width: int = LABEL_WIDTH) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from dashboard import format as fr
+from dashboard import format as fmt
 from dashboard.release import Store
 from dashboard.texts import keys, text
 
@@ -15,11 +15,11 @@ from dashboard.texts import keys, text
 OBSERVATIONS = """
 select
     f.*,
-    i.label_fr as indicator_fr, i.family, i.unit_kind, i.unit_symbol_fr, i.definition_fr,
+    i.label_text as indicator_text, i.family, i.unit_kind, i.unit_symbol_text, i.definition_text,
     i.formula, i.better_when,
-    p.label_fr as population_fr, p.scope_note_fr, p.establishment_size,
-    o.label_fr as occupation_fr, o.nomenclature, o.code as occupation_code, o.is_social,
-    g.label_fr as geography_fr, g.level as geography_level, g.code as geography_code,
+    p.label_text as population_text, p.scope_note_text, p.establishment_size,
+    o.label_text as occupation_text, o.nomenclature, o.code as occupation_code, o.is_social,
+    g.label_text as geography_text, g.level as geography_level, g.code as geography_code,
     s.is_points_only
 from fct_observation as f
 left join dim_indicator as i using (indicator_id)
@@ -39,7 +39,7 @@ select
     f.n_vintages, f.first_period_start, f.last_period_end
 from dim_source as s
 left join mart_source_freshness as f using (source_id)
-order by s.publisher, s.title_fr
+order by s.publisher, s.title_text
 """
 # The filters that a page may name, each bound as a list.
 FILTERS = {
@@ -149,12 +149,14 @@ class Unit:
     symbol: str
 
     def write(self, value: float | None, qualifier: str = "exact") -> str:
-        return fr.observed(value, self.kind, self.symbol, "published", qualifier)
+        return fmt.observed(value, self.kind, self.symbol, "published", qualifier)
 
 
 def units(store: Store) -> dict[str, Unit]:
     """Units by id: those of the indicators, and those that only the documents use."""
-    rows = store.query("select distinct unit, unit_kind, unit_symbol_fr from dim_indicator").rows()
+    rows = store.query(
+        "select distinct unit, unit_kind, unit_symbol_text from dim_indicator"
+    ).rows()
     return {
         **{name: Unit(*text(f"unit.{name}").split("|")) for name in keys("unit")},
         **{str(unit): Unit(str(kind), str(symbol or "")) for unit, kind, symbol in rows},
@@ -165,7 +167,7 @@ def conflicts(store: Store, group: str | None = None) -> pl.DataFrame:
     """Contradictions: one row per group and member, the smallest value first.
 
     Adds ``written`` (the value as it is said; ``short`` without its unit in words),
-    ``period_fr``, ``unit_fr`` and ``label`` (who says
+    ``period_text``, ``unit_text`` and ``label`` (who says
     it, of whom, when).
     """
     where = "where conflict_group = $1" if group else ""
@@ -181,21 +183,23 @@ def conflicts(store: Store, group: str | None = None) -> pl.DataFrame:
         written.append(_written(row, unit))
         brief = Unit(unit.kind, unit.symbol if len(unit.symbol) <= 2 else "")
         short.append(_written(row, brief))
-        periods.append(fr.period(row["period_start"], row["period_end"]))
+        periods.append(fmt.period(row["period_start"], row["period_end"]))
         symbols.append(unit.symbol)
-        labels.append(f"{row['said_by_fr']} – {row['member_note_fr'] or row['scope_fr']}")
+        labels.append(f"{row['said_by_text']} – {row['member_note_text'] or row['scope_text']}")
     return table.with_columns(
         written=pl.Series(written, dtype=pl.String),
         short=pl.Series(short, dtype=pl.String),
-        period_fr=pl.Series(periods, dtype=pl.String),
-        unit_fr=pl.Series(symbols, dtype=pl.String),
+        period_text=pl.Series(periods, dtype=pl.String),
+        unit_text=pl.Series(symbols, dtype=pl.String),
         label=pl.Series(labels, dtype=pl.String),
     )
 
 
 def main_unit(conflict: pl.DataFrame) -> tuple[str, str]:
     """Id and symbol of the unit that most members of a contradiction have."""
-    counted = conflict.group_by("unit_id", "unit_fr").len().sort("len", "unit_id", descending=True)
+    counted = (
+        conflict.group_by("unit_id", "unit_text").len().sort("len", "unit_id", descending=True)
+    )
     unit_id, symbol, _ = counted.row(0)
     return str(unit_id), str(symbol)
 
@@ -208,15 +212,15 @@ def _written(row: dict[str, Any], unit: Unit) -> str:
 
 
 def with_written(figures: pl.DataFrame, known: dict[str, Unit]) -> pl.DataFrame:
-    """Adds to figures of the documents the value as said (``written``) and ``period_fr``."""
+    """Adds to figures of the documents the value as said (``written``) and ``period_text``."""
     fallback = Unit("other", "")
     rows = list(figures.iter_rows(named=True))
     return figures.with_columns(
         written=pl.Series(
             [_written(row, known.get(row["unit_id"], fallback)) for row in rows], dtype=pl.String
         ),
-        period_fr=pl.Series(
-            [fr.period(row["period_start"], row["period_end"]) for row in rows], dtype=pl.String
+        period_text=pl.Series(
+            [fmt.period(row["period_start"], row["period_end"]) for row in rows], dtype=pl.String
         ),
     )
 
@@ -229,12 +233,12 @@ def said_of() -> pl.Expr:
         .list.first()
         .str.replace("^calcul$", text("source.computed"))
         + " : ",
-        "population_fr",
+        "population_text",
         pl.when(pl.col("occupation_id") != "all")
-        .then(", " + pl.col("occupation_fr"))
+        .then(", " + pl.col("occupation_text"))
         .otherwise(pl.lit("")),
         pl.when(pl.col("geography_id") != "fr")
-        .then(", " + pl.col("geography_fr"))
+        .then(", " + pl.col("geography_text"))
         .otherwise(pl.lit("")),
     )
 
@@ -249,12 +253,12 @@ def indicators_of(store: Store, source_id: str) -> pl.DataFrame:
     """The indicators of a source with their definitions, and how many values it gives."""
     return store.query(
         """
-        select i.label_fr, i.definition_fr, i.formula, count(*) as n
+        select i.label_text, i.definition_text, i.formula, count(*) as n
         from fct_observation as f
         left join dim_indicator as i using (indicator_id)
         where f.source_id = $1
-        group by i.label_fr, i.definition_fr, i.formula
-        order by n desc, i.label_fr
+        group by i.label_text, i.definition_text, i.formula
+        order by n desc, i.label_text
         """,
         (source_id,),
     )

@@ -1,4 +1,4 @@
-"""Numbers, dates and words as they are written in French.
+"""Numbers, dates and words as they are written in the language of the screen.
 
 Numbers come unrounded from the release and are rounded here, for the screen, and nowhere else.
 """
@@ -11,12 +11,12 @@ from typing import Any
 
 from babel import dates, numbers
 
+from dashboard.language import language
 from dashboard.texts import text
 
-LOCALE = "fr_FR"
+LOCALES = {"fr": "fr_FR", "en": "en_GB"}
 NARROW = "\u202f"  # narrow no-break space: between thousands, before % and €
 NO_BREAK = "\u00a0"  # before a unit in words
-MISSING = text("format.missing")
 
 # How the value of each kind of unit is written (babel patterns).
 PATTERNS = {
@@ -28,16 +28,34 @@ PATTERNS = {
     "amount": "#,##0.##",
     "other": "#,##0.###",
 }
+SIGNS = frozenset("+-\u2212")
 THOUSANDS = re.compile(r"(?<=\d) (?=\d{3})")
-UP_TO_CENTS = frozenset({"€", "€/mois", "€/h"})
+UP_TO_CENTS = frozenset({"€", "€/mois", "€/h", "€/month"})
+
+
+def missing() -> str:
+    """What stands in the place of a value that is not known."""
+    return text("format.missing")
+
+
+def separators() -> str:
+    """Decimal and thousands separators, as Plotly wants them."""
+    return f",{NARROW}" if language() == "fr" else ".,"
 
 
 def number(value: float | None, pattern: str = "#,##0.##") -> str:
-    """A number with decimal comma and narrow no-break spaces; a missing one is said, never 0."""
+    """A number: ``1 234,5`` with narrow no-break spaces, in English ``1,234.5``.
+
+    A missing one is said, never 0.
+    """
     if value is None:
-        return MISSING
-    written: str = numbers.format_decimal(value, pattern, locale=LOCALE)
+        return missing()
+    written: str = numbers.format_decimal(value, pattern, locale=_locale())
     return written.replace("\u00a0", NARROW)
+
+
+def _locale() -> str:
+    return LOCALES[language()]
 
 
 def integer(value: float | None) -> str:
@@ -48,22 +66,23 @@ def integer(value: float | None) -> str:
 def percent(value: float | None, digits: int | None = None) -> str:
     """A fraction as a percentage: ``12,5 %``; up to two decimals unless ``digits`` is given."""
     if value is None:
-        return MISSING
+        return missing()
     pattern = "#,##0.##" if digits is None else "#,##0" + ("." + "0" * digits if digits else "")
-    return f"{number(100 * value, pattern)}{NARROW}%"
+    return _with_symbol(number(100 * value, pattern), "%")
 
 
 def euros(value: float | None, digits: int = 2) -> str:
     """An amount: ``1 234,50 €``."""
     if value is None:
-        return MISSING
-    return f"{number(value, '#,##0' + ('.' + '0' * digits if digits else ''))}{NARROW}€"
+        return missing()
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    return _with_symbol(number(value, pattern), "€")
 
 
 def signed(value: float | None, written: str) -> str:
     """Puts the sign before what was written: ``+3,2 %`` or ``−3,2 %``."""
     if value is None:
-        return MISSING
+        return missing()
     sign = "+" if value > 0 else "\u2212" if value < 0 else ""
     return sign + written.lstrip("-\u2212")
 
@@ -71,7 +90,7 @@ def signed(value: float | None, written: str) -> str:
 def quantity(value: float | None, kind: str, symbol: str | None = "") -> str:
     """A value of a unit: its kind gives the pattern, its symbol follows."""
     if value is None:
-        return MISSING
+        return missing()
     symbol = symbol or ""
     if kind == "fraction":
         return percent(value)
@@ -87,8 +106,20 @@ def quantity(value: float | None, kind: str, symbol: str | None = "") -> str:
 def _with_symbol(written: str, symbol: str) -> str:
     if not symbol:
         return written
+    if language() == "en":
+        return _english(written, symbol)
     symbol = THOUSANDS.sub(NARROW, symbol)
     return f"{written}{NARROW if symbol[0] in '%€×' else NO_BREAK}{symbol}"
+
+
+def _english(written: str, symbol: str) -> str:
+    """``12.5%``, ``€1,234.50/month``, ``26.4 per 1,000 employees``."""
+    if symbol[0] == "€":
+        number_at = 1 if written[:1] in SIGNS else 0
+        return f"{written[:number_at]}€{written[number_at:]}{symbol[1:]}"
+    if symbol[0] == "%":
+        return f"{written}{symbol}"
+    return f"{written}{NO_BREAK}{THOUSANDS.sub(',', symbol)}"
 
 
 def observed(
@@ -96,30 +127,30 @@ def observed(
 ) -> str:
     """A value as it is shown, with its qualifier; a null one says why it is null."""
     if value is None:
-        return text("format.secret") if status == "secret" else MISSING
+        return text("format.secret") if status == "secret" else missing()
     written = quantity(value, kind, symbol)
     return written if qualifier == "exact" else f"{word('qualifier', qualifier)} {written}"
 
 
 def word(catalogue: str, code: str | None) -> str:
-    """The French word for a code of a closed list (status, qualifier, evidence, warning…)."""
-    return MISSING if code is None else text(f"{catalogue}.{code}")
+    """The word for a code of a closed list (status, qualifier, evidence, warning…)."""
+    return missing() if code is None else text(f"{catalogue}.{code}")
 
 
 def day(value: dt.date | None) -> str:
-    """``1er mars 2024``."""
+    """``1er mars 2024``, in English ``1 March 2024``."""
     if value is None:
-        return MISSING
-    if value.day == 1:
+        return missing()
+    if value.day == 1 and language() == "fr":
         return f"1er {month(value)}"
-    return str(dates.format_date(value, "d MMMM y", locale=LOCALE))
+    return str(dates.format_date(value, "d MMMM y", locale=_locale()))
 
 
 def month(value: dt.date | None) -> str:
     """``mars 2024``."""
     if value is None:
-        return MISSING
-    return str(dates.format_date(value, "MMMM y", locale=LOCALE))
+        return missing()
+    return str(dates.format_date(value, "MMMM y", locale=_locale()))
 
 
 def period(start: dt.date | None, end: dt.date | None) -> str:
@@ -134,7 +165,7 @@ def period(start: dt.date | None, end: dt.date | None) -> str:
         if months == 1:
             return month(start)
         if months == 3 and start.month % 3 == 1:
-            return f"T{start.month // 3 + 1} {start.year}"
+            return text("format.quarter", n=start.month // 3 + 1, year=start.year)
         if start.month == 1 and end.month == 12:
             return str(start.year) if months == 12 else f"{start.year}-{end.year}"
         return text("format.span", first=month(start), last=month(end))

@@ -1,8 +1,8 @@
 """The one way to the data: the release that ``current`` points at, read through cursors.
 
-One in-memory connection a release, one cursor a query (a shared cursor gives wrong values under
-threads), results cached by release id. ``current`` is resolved once a run, so that a page never
-mixes two releases and a new publication is seen at the next run.
+One in-memory connection a release and language, one cursor a query (a shared cursor gives wrong
+values under threads), results cached likewise. ``current`` is resolved once a run, so that a page
+never mixes two releases and a new publication is seen at the next run.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import streamlit as st
 
+from dashboard.language import Language, language
 from ingest.errors import ReleaseProblem
 from ingest.paths import data_paths
 from ingest.release import Release, read_release
@@ -57,6 +58,8 @@ class Store:
     def query(self, sql: str, params: tuple[Any, ...] = ()) -> pl.DataFrame:
         """Runs a query on the release; equal queries are answered from the cache.
 
+        A text ``<x>_fr`` of a mart is read as ``<x>_text``, in the language of the screen.
+
         Args:
             sql: Text of the program, never of a user.
             params: Bound values; lists as tuples.
@@ -64,7 +67,7 @@ class Store:
         Raises:
             MissingData: The release lacks a table or a column.
         """
-        return _query(self.id, str(self.release.folder), sql, params)
+        return _query(self.id, str(self.release.folder), language(), sql, params)
 
 
 def open_store() -> Store:
@@ -93,18 +96,20 @@ def _release(folder: Path) -> Release:
     return read_release(folder)  # a release folder never changes
 
 
-@st.cache_resource(show_spinner=False, max_entries=3)
-def _connection(release_id: str, folder: str) -> duckdb.DuckDBPyConnection:
-    return _release(Path(folder)).connect()
+@st.cache_resource(show_spinner=False, max_entries=6)
+def _connection(release_id: str, folder: str, spoken: Language) -> duckdb.DuckDBPyConnection:
+    return _release(Path(folder)).connect(spoken)
 
 
 @st.cache_data(show_spinner=False, max_entries=400)
-def _query(release_id: str, folder: str, sql: str, params: tuple[Any, ...]) -> pl.DataFrame:
+def _query(
+    release_id: str, folder: str, spoken: Language, sql: str, params: tuple[Any, ...]
+) -> pl.DataFrame:
     import duckdb
 
     bound = [list(value) if isinstance(value, tuple) else value for value in params]
     try:
-        with _connection(release_id, folder).cursor() as cursor:
+        with _connection(release_id, folder, spoken).cursor() as cursor:
             table: pl.DataFrame = cursor.sql(sql, params=bound).pl()
             return table
     except (duckdb.CatalogException, duckdb.BinderException) as error:

@@ -1,4 +1,8 @@
-"""The one catalogue of words on screen, ``locale/fr.toml``; what the data say stays in the data."""
+"""The catalogue of words on screen, in both languages; what the data say stays in the data.
+
+Words of all pages stand in ``locale/<language>.toml``, those of one page in
+``views/<page>/<language>.toml``, under a section of the page's name.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +11,34 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
-CATALOGUES = Path(__file__).parent / "locale"
+from dashboard.language import Language, language
+
+FOLDER = Path(__file__).parent
+
+
+def catalogue_files(spoken: Language) -> list[Path]:
+    """The files of one language: that of all pages first."""
+    return [
+        FOLDER / "locale" / f"{spoken}.toml",
+        *sorted((FOLDER / "views").glob(f"*/{spoken}.toml")),
+    ]
 
 
 @cache
-def _catalogue(language: str = "fr") -> dict[str, str]:
-    with (CATALOGUES / f"{language}.toml").open("rb") as stream:
-        return {key: _spaced(words) for key, words in _flat(tomllib.load(stream), "")}
+def catalogue(spoken: Language) -> dict[str, str]:
+    """Every text of one language by its key.
+
+    Raises:
+        ValueError: A key stands in two files.
+    """
+    found: dict[str, str] = {}
+    for file in catalogue_files(spoken):
+        with file.open("rb") as stream:
+            for key, words in _flat(tomllib.load(stream), ""):
+                if key in found:
+                    raise ValueError(f"{file}: the key {key} stands in another file too")
+                found[key] = _spaced(words) if spoken == "fr" else words
+    return found
 
 
 def _spaced(words: str) -> str:
@@ -33,16 +58,16 @@ def _flat(branch: dict[str, object], prefix: str) -> list[tuple[str, str]]:
 
 
 def text(key: str, **values: object) -> str:
-    """The French text of a key, its ``{names}`` filled.
+    """The text of a key in the language of the screen, its ``{names}`` filled.
 
     Raises:
         KeyError: The catalogue has no such key.
     """
-    written = _catalogue()[key]
+    written = catalogue(language())[key]
     return written.format(**values) if values else written
 
 
 def keys(section: str) -> list[str]:
     """The keys of a section of the catalogue, without its name."""
     prefix = f"{section}."
-    return [key.removeprefix(prefix) for key in _catalogue() if key.startswith(prefix)]
+    return [key.removeprefix(prefix) for key in catalogue(language()) if key.startswith(prefix)]

@@ -81,10 +81,15 @@ class Release:
         """Names of the marts that the release holds."""
         return sorted(Path(name).stem for name in self.manifest.files)
 
-    def connect(self) -> duckdb.DuckDBPyConnection:
+    def connect(self, language: str | None = None) -> duckdb.DuckDBPyConnection:
         """An in-memory DuckDB with one view a mart over this release's files.
 
         Never share the connection's default cursor between threads: take ``.cursor()`` per use.
+
+        Args:
+            language: ``fr`` or ``en``: each text that a mart holds as ``<x>_fr`` (and ``<x>_en``)
+                then also stands in a column ``<x>_text`` in that language; a text that has no
+                translation stands there in French.
         """
         connection = duckdb.connect(
             config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}
@@ -92,7 +97,10 @@ class Release:
         for name in self.tables():
             file = _literal(self.folder / f"{name}.parquet")
             try:
-                connection.execute(f'create view "{name}" as from read_parquet({file})')
+                columns = _texts(file, language, connection) if language else ""
+                connection.execute(
+                    f'create view "{name}" as select *{columns} from read_parquet({file})'
+                )
             except duckdb.Error as error:
                 raise self._unreadable(error) from None
         return connection
@@ -190,6 +198,19 @@ def verify_release(release: Release) -> list[str]:
         if path.name not in known
     ]
     return found
+
+
+def _texts(file: str, language: str, connection: duckdb.DuckDBPyConnection) -> str:
+    """The extra columns of a view: each text in one language."""
+    described = connection.execute(f"describe from read_parquet({file})").fetchall()
+    names = {row[0] for row in described}
+    stems = [name.removesuffix("_fr") for name in sorted(names) if name.endswith("_fr")]
+    return "".join(
+        f', coalesce("{stem}_{language}", "{stem}_fr") as "{stem}_text"'
+        if f"{stem}_{language}" in names
+        else f', "{stem}_fr" as "{stem}_text"'
+        for stem in stems
+    )
 
 
 def _literal(file: Path) -> str:

@@ -12,7 +12,7 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
-from dashboard import format as fr
+from dashboard import format as fmt
 from ingest.release import Release
 
 if TYPE_CHECKING:
@@ -27,38 +27,38 @@ PAGES = {
         "Postes vacants",
         [
             ({}, 1),
-            ({"postes": "Projets de recrutement"}, 2),
-            ({"postes": "Territoires"}, 1),
-            ({"postes": "Tensions par métier"}, 2),
-            ({"postes": "Enquêtes du secteur"}, 2),
-            ({"postes": "Chiffres en débat"}, 3),
+            ({"postes": "projects"}, 2),
+            ({"postes": "places"}, 1),
+            ({"postes": "tension"}, 2),
+            ({"postes": "survey"}, 2),
+            ({"postes": "claims"}, 3),
         ],
     ),
-    "rotation": ("Rotation", [({}, 2), ({"rotation": "Par métier, 2007-2014"}, 1)]),
-    "absenteisme": ("Absentéisme", [({}, 1), ({"absence": "Dans le temps"}, 1)]),
+    "rotation": ("Rotation", [({}, 2), ({"rotation": "jobs"}, 1)]),
+    "absenteisme": ("Absentéisme", [({}, 1), ({"absence": "time"}, 1)]),
     "at-mp": (
         "Accidents et maladies (AT-MP)",
-        [({}, 1), ({"atmp": "Par activité"}, 1), ({"atmp": "Causes des accidents"}, 1)],
+        [({}, 1), ({"atmp": "rank"}, 1), ({"atmp": "causes"}, 1)],
     ),
     "salaires-smic": (
         "Salaires et SMIC",
         [
             ({}, 2),
-            ({"salaires": "De 1,6 à 1,1"}, 2),
-            ({"salaires": "Conventions comparées"}, 1),
-            ({"salaires": "Sous le SMIC"}, 2),
-            ({"salaires": "Simulateur"}, 1),
-            ({"salaires": "Euros constants"}, 1),
-            ({"salaires": "SMIC et point"}, 2),
-            ({"salaires": "Écarts de salaire"}, 1),
+            ({"salaires": "numbers"}, 2),
+            ({"salaires": "compare"}, 1),
+            ({"salaires": "immersion"}, 2),
+            ({"salaires": "simulator"}, 1),
+            ({"salaires": "real"}, 1),
+            ({"salaires": "smic"}, 2),
+            ({"salaires": "gaps"}, 1),
         ],
     ),
-    "formation-departs": ("Formation et départs", [({}, 2), ({"formation": "Effectifs"}, 1)]),
+    "formation-departs": ("Formation et départs", [({}, 2), ({"formation": "workforce"}, 1)]),
     "verification": (
         "Vérification des chiffres",
         [
             ({}, 0),
-            ({"verdict": "contredit"}, 0),
+            ({"verdict": "contradicted"}, 0),
             ({"affirmation": "educator_smic_2001"}, 1),
             ({"affirmation": "atmp_days_2019"}, 2),
             ({"affirmation": "home_helpers_at_smic"}, 0),
@@ -66,9 +66,9 @@ PAGES = {
     ),
     "livres-blancs": (
         "Chiffres des livres blancs",
-        [({}, 0), ({"chiffres": "Chiffres en débat"}, 1)],
+        [({}, 0), ({"chiffres": "conflicts"}, 1)],
     ),
-    "sources": ("Sources et fraîcheur", [({}, 0), ({"vue_sources": "Une source en détail"}, 0)]),
+    "sources": ("Sources et fraîcheur", [({}, 0), ({"vue_sources": "one"}, 0)]),
 }
 EVERY_VIEW = [
     (address, title, parameters, charts)
@@ -223,8 +223,8 @@ def test_the_headline_is_the_value_of_the_release(
     metric.wait_for(timeout=PATIENCE)
     shown = metric.inner_text().strip()
     symbol = str(row["unit_symbol_fr"] or "")
-    long = fr.observed(row["value"], row["unit_kind"], symbol, row["status"], row["qualifier"])
-    short = fr.observed(row["value"], row["unit_kind"], "", row["status"], row["qualifier"])
+    long = fmt.observed(row["value"], row["unit_kind"], symbol, row["status"], row["qualifier"])
+    short = fmt.observed(row["value"], row["unit_kind"], "", row["status"], row["qualifier"])
     assert shown in (long, short)
 
 
@@ -239,7 +239,7 @@ def test_the_overview_shows_the_vacancy_rate_of_the_release(
     visit.open(dashboard_url)
     card = visit.page.locator(".st-key-carte_vacancies")
     card.wait_for(timeout=PATIENCE)
-    assert fr.percent(row["value"]) in card.inner_text()  # type: ignore[arg-type]
+    assert fmt.percent(row["value"]) in card.inner_text()  # type: ignore[arg-type]
 
 
 def test_the_address_restores_the_view(dashboard_url: str, visit: Visit) -> None:

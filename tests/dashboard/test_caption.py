@@ -30,7 +30,7 @@ def test_cautions_are_counted(make: Make) -> None:
             make(
                 {"year": 2019, "value": None, "status": "secret"},
                 {"year": 2020, "value": None, "status": "secret"},
-                {"year": 2021, "break_before": True, "break_reason_fr": "FAP 2021"},
+                {"year": 2021, "break_before": True, "break_reason_text": "FAP 2021"},
                 {"year": 2022, "is_second_rank": True},
                 {"year": 2023, "status": "provisional"},
                 {"is_points_only": True},
@@ -47,7 +47,7 @@ def test_cautions_are_counted(make: Make) -> None:
 
 def test_one_break_of_many_series_is_told_once(make: Make) -> None:
     rows = [
-        {"year": year, "series": str(year), "break_before": True, "break_reason_fr": "Cnam"}
+        {"year": year, "series": str(year), "break_before": True, "break_reason_text": "Cnam"}
         for year in (2022, 2023)
     ]
     assert len([note for note in caption.notes_of(make(*rows)) if "Cnam" in note]) == 1

@@ -47,7 +47,7 @@ def test_no_line_crosses_two_comparability_groups(make: Make) -> None:
 def test_a_break_is_marked_with_its_reason(make: Make) -> None:
     table = make(
         {"year": 2020},
-        {"year": 2021, "break_before": True, "break_reason_fr": "Établissements reclassés"},
+        {"year": 2021, "break_before": True, "break_reason_text": "Établissements reclassés"},
     )
     figure = charts.time_series(table)
     assert [shape.x0 for shape in figure.layout.shapes] == [dt.date(2021, 1, 1)]
@@ -121,7 +121,7 @@ def test_the_axis_of_a_rate_starts_at_zero_and_that_of_an_index_need_not(make: M
     rate = charts.time_series(make({"year": 2019, "value": 0.5}, {"year": 2020, "value": 0.6}))
     assert rate.layout.yaxis.range[0] == 0
     index = make({"year": 2019, "value": 101}, {"year": 2020, "value": 103})
-    index = index.with_columns(unit_kind=pl.lit("index"), unit_symbol_fr=pl.lit(""))
+    index = index.with_columns(unit_kind=pl.lit("index"), unit_symbol_text=pl.lit(""))
     assert charts.time_series(index).layout.yaxis.range[0] > 90
 
 
@@ -235,7 +235,7 @@ def _readings(*rows: tuple[str, float | None, str, bool]) -> pl.DataFrame:
                 "written": f"{value}",
                 "hover": label,
                 "verdict": verdict,
-                "verdict_fr": verdict,
+                "verdict_text": verdict,
                 "is_preferred": preferred,
                 "is_counted": True,
             }

@@ -11,7 +11,7 @@ from dashboard.views.claims import loading
 
 ROW: dict[str, Any] = {
     "unit_id": "percent",
-    "unit_symbol_fr": "%",
+    "unit_symbol_text": "%",
     "stated_value": 25.0,
     "stated_decimals": 0,
     "qualifier": "exact",
@@ -22,14 +22,14 @@ ROW: dict[str, Any] = {
     ("changed", "expected"),
     [
         ({}, "25\u202f%"),
-        ({"stated_value": 1.6, "stated_decimals": 1, "unit_symbol_fr": "SMIC"}, "1,6\u00a0SMIC"),
+        ({"stated_value": 1.6, "stated_decimals": 1, "unit_symbol_text": "SMIC"}, "1,6\u00a0SMIC"),
         (
-            {"stated_value": 3.5e6, "stated_decimals": -5, "unit_symbol_fr": "jours"},
+            {"stated_value": 3.5e6, "stated_decimals": -5, "unit_symbol_text": "jours"},
             "3\u202f500\u202f000\u00a0jours",
         ),
         ({"unit_id": "percent_change", "stated_value": 41.0}, "+41\u202f%"),
         ({"stated_value": -25.0, "qualifier": "approx"}, "environ \u221225\u202f%"),
-        ({"unit_id": "share", "unit_symbol_fr": None, "stated_value": 0.9}, "90\u202f%"),
+        ({"unit_id": "share", "unit_symbol_text": None, "stated_value": 0.9}, "90\u202f%"),
     ],
 )
 def test_the_value_is_written_as_it_is_printed(changed: dict[str, Any], expected: str) -> None:
@@ -49,11 +49,11 @@ def _audit(count: int) -> pl.DataFrame:
         [
             {
                 "reading_id": f"r{number}",
-                "reading_fr": f"Lecture {number}",
+                "reading_text": f"Lecture {number}",
                 "unit_id": "share",
                 "recomputed_value": 0.1,
                 "written": "10 %",
-                "verdict_fr": "Donne autre chose",
+                "verdict_text": "Donne autre chose",
                 "reading_verdict": "no_match",
                 "is_preferred": number == 0,
                 "is_counted": True,

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from dashboard import format as fr
+from dashboard import format as fmt
 
 N = "\u202f"  # narrow no-break space
 
@@ -14,24 +14,24 @@ N = "\u202f"  # narrow no-break space
 @pytest.mark.parametrize(
     ("written", "expected"),
     [
-        (fr.integer(1234567), f"1{N}234{N}567"),
-        (fr.number(0.5), "0,5"),
-        (fr.percent(0.125), f"12,5{N}%"),
-        (fr.percent(0.0222), f"2,22{N}%"),
-        (fr.percent(0.71), f"71{N}%"),
-        (fr.percent(0.058824), f"5,88{N}%"),
-        (fr.percent(0.5, 0), f"50{N}%"),
-        (fr.euros(1867.0166), f"1{N}867,02{N}€"),
-        (fr.quantity(59149, "count", "postes"), f"59{N}149\u00a0postes"),
-        (fr.quantity(-0.25, "change", "%"), f"\u221225{N}%"),
-        (fr.quantity(0.41, "change", "%"), f"+41{N}%"),
-        (fr.quantity(-3.5, "change", "points"), "\u22123,5\u00a0points"),
+        (fmt.integer(1234567), f"1{N}234{N}567"),
+        (fmt.number(0.5), "0,5"),
+        (fmt.percent(0.125), f"12,5{N}%"),
+        (fmt.percent(0.0222), f"2,22{N}%"),
+        (fmt.percent(0.71), f"71{N}%"),
+        (fmt.percent(0.058824), f"5,88{N}%"),
+        (fmt.percent(0.5, 0), f"50{N}%"),
+        (fmt.euros(1867.0166), f"1{N}867,02{N}€"),
+        (fmt.quantity(59149, "count", "postes"), f"59{N}149\u00a0postes"),
+        (fmt.quantity(-0.25, "change", "%"), f"\u221225{N}%"),
+        (fmt.quantity(0.41, "change", "%"), f"+41{N}%"),
+        (fmt.quantity(-3.5, "change", "points"), "\u22123,5\u00a0points"),
         (
-            fr.quantity(82.07, "rate", "pour 1 000 salariés"),
+            fmt.quantity(82.07, "rate", "pour 1 000 salariés"),
             f"82,07\u00a0pour 1{N}000 salariés",
         ),
-        (fr.quantity(12.31, "amount", "€/h"), f"12,31{N}€/h"),
-        (fr.quantity(3.5, "amount", "€/mois"), f"3,50{N}€/mois"),
+        (fmt.quantity(12.31, "amount", "€/h"), f"12,31{N}€/h"),
+        (fmt.quantity(3.5, "amount", "€/mois"), f"3,50{N}€/mois"),
     ],
 )
 def test_numbers_are_written_as_in_french(written: str, expected: str) -> None:
@@ -39,20 +39,20 @@ def test_numbers_are_written_as_in_french(written: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", [fr.integer(None), fr.percent(None), fr.euros(None), fr.quantity(None, "count")]
+    "written", [fmt.integer(None), fmt.percent(None), fmt.euros(None), fmt.quantity(None, "count")]
 )
 def test_a_missing_number_is_said_and_never_zero(written: str) -> None:
     assert written == "non disponible"
 
 
 def test_a_masked_value_is_said_to_be_masked() -> None:
-    assert fr.observed(None, "count", "projets", "secret") == "secret statistique"
-    assert fr.observed(None, "count", "projets", "missing") == "non disponible"
-    assert fr.observed(0.0, "count", "projets", "published") == "0\u00a0projets"
+    assert fmt.observed(None, "count", "projets", "secret") == "secret statistique"
+    assert fmt.observed(None, "count", "projets", "missing") == "non disponible"
+    assert fmt.observed(0.0, "count", "projets", "published") == "0\u00a0projets"
 
 
 def test_the_qualifier_stands_before_the_value() -> None:
-    assert fr.observed(72000, "count", "postes", "published", "more_than") == (
+    assert fmt.observed(72000, "count", "postes", "published", "more_than") == (
         f"plus de 72{N}000\u00a0postes"
     )
 
@@ -71,24 +71,26 @@ def test_the_qualifier_stands_before_the_value() -> None:
     ],
 )
 def test_periods_are_written_as_in_french(first: str, last: str, expected: str) -> None:
-    assert fr.period(dt.date.fromisoformat(first), dt.date.fromisoformat(last)) == expected
+    assert fmt.period(dt.date.fromisoformat(first), dt.date.fromisoformat(last)) == expected
 
 
 def test_an_undated_period_is_said() -> None:
-    assert fr.period(None, None) == "date non précisée"
-    assert fr.period(None, dt.date(2025, 12, 31)) == "date non précisée"
+    assert fmt.period(None, None) == "date non précisée"
+    assert fmt.period(None, dt.date(2025, 12, 31)) == "date non précisée"
 
 
 def test_text_of_the_data_is_not_markup() -> None:
-    assert fr.markdown("*a* [b](c) :red[d] $x$") == ("\\*a\\* \\[b\\]\\(c\\) \\:red\\[d\\] \\$x\\$")
+    assert fmt.markdown("*a* [b](c) :red[d] $x$") == (
+        "\\*a\\* \\[b\\]\\(c\\) \\:red\\[d\\] \\$x\\$"
+    )
 
 
 def test_a_link_only_leads_to_an_http_address() -> None:
-    assert fr.link("Dares", "https://dares.fr/a_(b)") == "[Dares](https://dares.fr/a_%28b%29)"
-    assert fr.link("Dares", "javascript:alert(1)") == "Dares"
-    assert fr.link("Dares", None) == "Dares"
+    assert fmt.link("Dares", "https://dares.fr/a_(b)") == "[Dares](https://dares.fr/a_%28b%29)"
+    assert fmt.link("Dares", "javascript:alert(1)") == "Dares"
+    assert fmt.link("Dares", None) == "Dares"
 
 
 def test_plurals_begin_at_two() -> None:
-    assert fr.plural(1, "white_papers.found") == "1 chiffre"
-    assert fr.plural(2, "white_papers.found") == "2 chiffres"
+    assert fmt.plural(1, "white_papers.found") == "1 chiffre"
+    assert fmt.plural(2, "white_papers.found") == "2 chiffres"

@@ -119,7 +119,7 @@ def test_spells_count_the_steps_of_a_job_month_by_month() -> None:
     steps = pl.DataFrame(
         {
             "job_id": ["a", "a"],
-            "job_fr": ["Agent", "Agent"],
+            "job_text": ["Agent", "Agent"],
             "seniority_years": [0, 3],
             "first_month_under": [dt.date(2022, 1, 1), dt.date(2022, 3, 1)],
             "last_month_under": [dt.date(2022, 4, 1), dt.date(2022, 3, 1)],

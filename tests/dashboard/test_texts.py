@@ -21,7 +21,7 @@ def _code() -> str:
 
 
 def _every_key() -> list[str]:
-    return sorted(texts._catalogue())
+    return sorted(texts.catalogue("fr"))
 
 
 def test_every_key_that_the_code_names_is_in_the_catalogue() -> None:
@@ -34,7 +34,9 @@ def test_every_key_that_the_code_names_is_in_the_catalogue() -> None:
 def test_no_text_is_left_over() -> None:
     code = _code()
     families = set(re.findall(r'f"([a-z_]+\.(?:[a-z]+_)?)\{', code))
-    families |= {f"{name}." for name in re.findall(r'fr\.plural\([^"]*"([a-z_]+\.?[a-z_]*)"', code)}
+    families |= {
+        f"{name}." for name in re.findall(r'fmt\.plural\([^"]*"([a-z_]+\.?[a-z_]*)"', code)
+    }
     families |= {f"{section}." for section in OF_THE_DATA} | {"menu.", "caption."}
     left = [
         key
@@ -63,3 +65,14 @@ def test_every_code_of_the_contract_has_a_french_word() -> None:
         keys("evidence")
     )
     assert {"series_break", "masked_values", "estimate", "secondary_source"} <= set(keys("warning"))
+
+
+def test_both_languages_have_the_same_keys_and_the_same_names_to_fill() -> None:
+    french, english = texts.catalogue("fr"), texts.catalogue("en")
+    assert french.keys() == english.keys()
+    different = [key for key in french if _names(french[key]) != _names(english[key])]
+    assert not different
+
+
+def _names(words: str) -> set[str]:
+    return set(re.findall(r"\{(\w+)\}", words))

@@ -30,6 +30,6 @@ def presence(store: Store) -> pl.DataFrame:
     """Presence rates by kind of establishment, the highest first."""
     return (
         data.observations(store, ("presence_rate",))
-        .with_columns(series="population_fr")
+        .with_columns(series="population_text")
         .sort("value", descending=True)
     )

@@ -31,7 +31,8 @@ blocks.headlines(
 )
 
 view_points, view_time, view_days, view_claims = controls.views(
-    "absence", [text(f"absenteeism.view_{name}") for name in ("points", "time", "days", "claims")]
+    "absence",
+    {name: text(f"absenteeism.view_{name}") for name in ("points", "time", "days", "claims")},
 )
 
 if view_points.open:

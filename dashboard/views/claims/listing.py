@@ -6,7 +6,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard import controls, data, export
-from dashboard import format as fr
+from dashboard import format as fmt
 from dashboard.texts import text
 from dashboard.views.claims import loading, one, verdicts
 
@@ -16,8 +16,8 @@ def show(claims: pl.DataFrame) -> None:
     st.markdown(
         text(
             "claims.intro",
-            n=fr.integer(claims.height),
-            documents=fr.integer(claims["document"].n_unique()),
+            n=fmt.integer(claims.height),
+            documents=fmt.integer(claims["document"].n_unique()),
         )
     )
     _counts(claims)
@@ -26,7 +26,7 @@ def show(claims: pl.DataFrame) -> None:
         topic = controls.choose_from(
             "theme",
             text("claims.theme"),
-            every | data.labels(claims, "topic", "topic_fr"),
+            every | data.labels(claims, "topic", "topic_text"),
             width=330,
         )
         verdict = controls.choose_from(
@@ -47,7 +47,7 @@ def show(claims: pl.DataFrame) -> None:
             width=330,
         )
     found = loading.matching(claims, topic or "", verdict or "", basis or "")
-    st.markdown(f"**{fr.plural(found.height, 'claims.found')}**")
+    st.markdown(f"**{fmt.plural(found.height, 'claims.found')}**")
     if not found.height:
         st.info(text("block.empty"))
         return
@@ -77,23 +77,23 @@ def _counts(claims: pl.DataFrame) -> None:
                 )
     internal = claims.filter(pl.col("verdict_basis") == "internal_arithmetic").height
     if internal:
-        st.caption(fr.plural(internal, "claims.internal"))
+        st.caption(fmt.plural(internal, "claims.internal"))
 
 
 def _card(row: dict[str, object]) -> None:
     with st.container(border=True, gap="xxsmall", key=f"affirmation_{row['claim_id']}"):
-        verdicts.badge(str(row["claim_verdict"]), str(row["claim_verdict_fr"]))
+        verdicts.badge(str(row["claim_verdict"]), str(row["claim_verdict_text"]))
         st.page_link(
             "views/claims/page.py",
-            label=f"**{fr.markdown(row['claim_fr'])}**",
+            label=f"**{fmt.markdown(row['claim_text'])}**",
             icon=":material/chevron_right:",
             query_params={one.ADDRESS: str(row["claim_id"])},
         )
         st.markdown(
             text(
                 "claims.in_short",
-                stated=fr.markdown(row["stated_fr"]),
-                preferred=fr.markdown(row["preferred_fr"]),
+                stated=fmt.markdown(row["stated_text"]),
+                preferred=fmt.markdown(row["preferred_text"]),
                 match=row["n_readings_match"],
                 computed=row["n_readings_computed"],
             )
@@ -101,9 +101,9 @@ def _card(row: dict[str, object]) -> None:
         st.caption(
             text(
                 "claims.place",
-                topic=fr.markdown(row["topic_fr"]),
-                document=fr.markdown(row["document_title_fr"]),
-                section=fr.markdown(row["section"] or fr.MISSING),
+                topic=fmt.markdown(row["topic_text"]),
+                document=fmt.markdown(row["document_title_text"]),
+                section=fmt.markdown(row["section"] or fmt.missing()),
                 line=row["text_line"],
             )
         )

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from dashboard import data
-from dashboard import format as fr
+from dashboard import format as fmt
 from dashboard.release import Store
 from dashboard.texts import text
 
@@ -30,18 +30,18 @@ def claims(store: Store) -> pl.DataFrame:
     """The audited claims: one row each, that of the preferred reading, by theme and place."""
     table = store.query(
         """
-        select a.*, coalesce(f.family_fr, a.topic) as topic_fr
+        select a.*, coalesce(f.family_text, a.topic) as topic_text
         from mart_claim_audit as a
-        left join (select distinct family, family_fr from mart_key_figures) as f
+        left join (select distinct family, family_text from mart_key_figures) as f
             on f.family = a.topic
         where a.is_preferred
-        order by topic_fr, a.document, a.text_line, a.claim_id
+        order by topic_text, a.document, a.text_line, a.claim_id
         """
     )
     rows = list(table.iter_rows(named=True))
     return table.with_columns(
-        stated_fr=pl.Series([stated(row) for row in rows], dtype=pl.String),
-        preferred_fr=pl.Series(
+        stated_text=pl.Series([stated(row) for row in rows], dtype=pl.String),
+        preferred_text=pl.Series(
             [recomputed(row, row["recomputed_value"]) for row in rows], dtype=pl.String
         ),
     )
@@ -72,7 +72,7 @@ def readings(store: Store, claim_id: str) -> pl.DataFrame:
         written=pl.Series(
             [recomputed(row, row["recomputed_value"]) for row in rows], dtype=pl.String
         ),
-        verdict_fr=pl.Series(
+        verdict_text=pl.Series(
             [text(f"claims.reading_{row['reading_verdict']}") for row in rows], dtype=pl.String
         ),
     )
@@ -109,11 +109,11 @@ def operands(store: Store, claim_id: str) -> pl.DataFrame:
                 period_start, period_end, vintage, raw_table, raw_row, provenance
             from fct_observation
         )
-        select o.*, a.reading_fr, a.is_preferred, r.raw_table, r.raw_row, r.provenance,
+        select o.*, a.reading_text, a.is_preferred, r.raw_table, r.raw_row, r.provenance,
             k.document, k.text_line
         from mart_claim_operands as o
         left join (
-            select claim_id, reading_id, reading_fr, is_preferred from mart_claim_readings
+            select claim_id, reading_id, reading_text, is_preferred from mart_claim_readings
         ) as a using (claim_id, reading_id)
         left join raw as r
             on o.operand_kind = 'observation'
@@ -140,9 +140,9 @@ def operands(store: Store, claim_id: str) -> pl.DataFrame:
             [known.get(row["unit_id"], fallback).write(row["value"]) for row in rows],
             dtype=pl.String,
         ),
-        period_fr=pl.Series(
+        period_text=pl.Series(
             [
-                fr.period(row["period_start"], row["period_end"]) if row["period_start"] else ""
+                fmt.period(row["period_start"], row["period_end"]) if row["period_start"] else ""
                 for row in rows
             ],
             dtype=pl.String,
@@ -196,7 +196,7 @@ def chart_rows(table: pl.DataFrame, choices: pl.DataFrame) -> pl.DataFrame:
             ),
         )
         table = table.join(named, on="reading_id", how="left").with_columns(
-            label=pl.col("label").fill_null(pl.col("reading_fr"))
+            label=pl.col("label").fill_null(pl.col("reading_text"))
         )
         ordered = table.sort(
             pl.col("is_preferred").any().over("label"),
@@ -205,14 +205,14 @@ def chart_rows(table: pl.DataFrame, choices: pl.DataFrame) -> pl.DataFrame:
             descending=[True, False, False],
         )
     else:
-        ordered = table.with_columns(label=star + pl.col("reading_fr"))
+        ordered = table.with_columns(label=star + pl.col("reading_text"))
     return ordered.select(
         "label",
         "written",
-        "verdict_fr",
+        "verdict_text",
         "is_preferred",
         "is_counted",
-        hover="reading_fr",
+        hover="reading_text",
         verdict="reading_verdict",
         value=pl.col("recomputed_value") * factor,
     )
@@ -222,7 +222,7 @@ def stated(row: dict[str, Any]) -> str:
     """The value as it is printed, with its qualifier."""
     written = _written(row, row["stated_value"], max(row["stated_decimals"], 0))
     qualifier = row["qualifier"]
-    return written if qualifier == "exact" else f"{fr.word('qualifier', qualifier)} {written}"
+    return written if qualifier == "exact" else f"{fmt.word('qualifier', qualifier)} {written}"
 
 
 def recomputed(row: dict[str, Any], value: float | None) -> str:
@@ -235,14 +235,14 @@ def recomputed(row: dict[str, Any], value: float | None) -> str:
 
 def _written(row: dict[str, Any], value: float, decimals: int, *, optional: bool = False) -> str:
     if row["unit_id"] == SHARE:
-        return fr.percent(value)
+        return fmt.percent(value)
     digit = "#" if optional else "0"
-    number = fr.number(abs(value), "#,##0" + ("." + digit * decimals if decimals else ""))
+    number = fmt.number(abs(value), "#,##0" + ("." + digit * decimals if decimals else ""))
     if row["unit_id"].endswith("change"):
-        number = fr.signed(value, number)
+        number = fmt.signed(value, number)
     elif value < 0:
         number = f"\u2212{number}"
-    symbol = row["unit_symbol_fr"] or ""
+    symbol = row["unit_symbol_text"] or ""
     if not symbol:
         return number
-    return f"{number}{fr.NARROW if symbol[0] in '%€×' else fr.NO_BREAK}{symbol}"
+    return f"{number}{fmt.NARROW if symbol[0] in '%€×' else fmt.NO_BREAK}{symbol}"

@@ -8,7 +8,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard import blocks, caption, charts, data
-from dashboard import format as fr
+from dashboard import format as fmt
 from dashboard.blocks import Column
 from dashboard.caption import Caption
 from dashboard.release import Store
@@ -34,7 +34,7 @@ def show(store: Store, claims: pl.DataFrame, claim_id: str) -> None:
         icon=":material/arrow_back:",
         on_click=_close,
     )
-    st.header(f"« {fr.markdown(claim['claim_fr'])} »", anchor="affirmation")
+    st.header(f"« {fmt.markdown(claim['claim_text'])} »", anchor="affirmation")
     _place(claim)
     _verdict(claim)
     _preferred(claim)
@@ -55,26 +55,26 @@ def _place(claim: dict[str, Any]) -> None:
     st.markdown(
         text(
             "claims.said_in",
-            document=fr.markdown(claim["document_title_fr"]),
-            section=fr.markdown(claim["section"] or fr.MISSING),
+            document=fmt.markdown(claim["document_title_text"]),
+            section=fmt.markdown(claim["section"] or fmt.missing()),
             line=claim["text_line"],
         )
     )
-    if claim["also_said_fr"]:
-        st.caption(text("claims.also_said", places=fr.markdown(claim["also_said_fr"])))
+    if claim["also_said_text"]:
+        st.caption(text("claims.also_said", places=fmt.markdown(claim["also_said_text"])))
 
 
 def _verdict(claim: dict[str, Any]) -> None:
     stated, preferred = st.columns(2)
     with stated, st.container(border=True, height="stretch"):
-        st.metric(text("claims.stated"), claim["stated_fr"])
+        st.metric(text("claims.stated"), claim["stated_text"])
         st.caption(text("claims.tolerance", tolerance=_tolerance(claim)))
-        if claim["tolerance_why_fr"]:
-            st.caption(fr.markdown(claim["tolerance_why_fr"]))
+        if claim["tolerance_why_text"]:
+            st.caption(fmt.markdown(claim["tolerance_why_text"]))
     with preferred, st.container(border=True, height="stretch"):
-        st.metric(text("claims.preferred"), claim["preferred_fr"])
+        st.metric(text("claims.preferred"), claim["preferred_text"])
         st.caption(text(f"claims.reading_{claim['preferred_verdict']}"))
-    verdicts.badge(claim["claim_verdict"], claim["claim_verdict_fr"])
+    verdicts.badge(claim["claim_verdict"], claim["claim_verdict_text"])
     st.markdown(
         text(
             "claims.means",
@@ -84,8 +84,8 @@ def _verdict(claim: dict[str, Any]) -> None:
             computed=claim["n_readings_computed"],
         )
     )
-    if claim["note_fr"]:
-        st.info(fr.markdown(claim["note_fr"]), icon=":material/warning:")
+    if claim["note_text"]:
+        st.info(fmt.markdown(claim["note_text"]), icon=":material/warning:")
 
 
 def _tolerance(claim: dict[str, Any]) -> str:
@@ -93,23 +93,23 @@ def _tolerance(claim: dict[str, Any]) -> str:
     distance = float(claim["tolerance"])
     if claim["unit_id"] == loading.SHARE:
         distance *= 100
-    elif claim["unit_symbol_fr"] != "%":
+    elif claim["unit_symbol_text"] != "%":
         return loading.recomputed(claim, distance)
     key = "claims.points.one" if distance < 2 else "claims.points.many"
-    return text(key, n=fr.number(distance))
+    return text(key, n=fmt.number(distance))
 
 
 def _preferred(claim: dict[str, Any]) -> None:
     st.subheader(text("claims.preferred"), anchor="lecture-preferee")
     verdict = text(f"claims.reading_{claim['preferred_verdict']}").lower()
     lines = [
-        f"**{fr.markdown(claim['reading_fr'])}** : "
-        f"{fr.markdown(claim['preferred_fr'])} ({verdict})",
-        text("claims.why", why=fr.markdown(claim["preferred_why_fr"] or fr.MISSING)),
-        text("claims.formula", formula=fr.markdown(claim["formula_fr"])),
+        f"**{fmt.markdown(claim['reading_text'])}** : "
+        f"{fmt.markdown(claim['preferred_text'])} ({verdict})",
+        text("claims.why", why=fmt.markdown(claim["preferred_why_text"] or fmt.missing())),
+        text("claims.formula", formula=fmt.markdown(claim["formula_text"])),
     ]
-    if claim["data_used_fr"]:
-        lines.append(text("claims.data_used", data=_shortened(claim["data_used_fr"])))
+    if claim["data_used_text"]:
+        lines.append(text("claims.data_used", data=_shortened(claim["data_used_text"])))
         lines.append(text("claims.quality", quality=quality(claim)))
     st.markdown("\n".join(f"- {line}" for line in lines))
 
@@ -118,9 +118,9 @@ def _shortened(used: str) -> str:
     """The first values used, where they are many; all are in the table of the data."""
     values = used.split(" ; ")
     if len(values) <= MOST_VALUES:
-        return fr.markdown(used)
-    shown = fr.markdown(" ; ".join(values[:MOST_VALUES]))
-    return shown + fr.plural(len(values) - MOST_VALUES, "claims.more_values")
+        return fmt.markdown(used)
+    shown = fmt.markdown(" ; ".join(values[:MOST_VALUES]))
+    return shown + fmt.plural(len(values) - MOST_VALUES, "claims.more_values")
 
 
 def quality(row: dict[str, Any]) -> str:
@@ -131,7 +131,7 @@ def quality(row: dict[str, Any]) -> str:
 
 def _settle(claim: dict[str, Any], table: pl.DataFrame) -> None:
     st.subheader(text("claims.settle_title"), anchor="ce-qui-trancherait")
-    st.markdown(fr.markdown(claim["what_would_settle_fr"]))
+    st.markdown(fmt.markdown(claim["what_would_settle_text"]))
     lacking = table.filter(pl.col("missing").is_not_null())
     if lacking.height:
         shown = lacking.unique("missing", keep="first", maintain_order=True).head(12)
@@ -139,8 +139,8 @@ def _settle(claim: dict[str, Any], table: pl.DataFrame) -> None:
             "\n".join(
                 text(
                     "claims.lacking",
-                    reading=fr.markdown(row["reading_fr"]),
-                    missing=fr.markdown(row["missing"]),
+                    reading=fmt.markdown(row["reading_text"]),
+                    missing=fmt.markdown(row["missing"]),
                 )
                 for row in shown.iter_rows(named=True)
             )
@@ -153,7 +153,7 @@ def _chart(
     table: pl.DataFrame,
     sources: tuple[caption.SourceRef, ...],
 ) -> None:
-    st.subheader(text("claims.readings_title", n=fr.integer(table.height)), anchor="lectures")
+    st.subheader(text("claims.readings_title", n=fmt.integer(table.height)), anchor="lectures")
     factor = 100.0 if claim["unit_id"] == loading.SHARE else 1.0
     choices = loading.rank_rows(store, claim["claim_id"]) if table.height > loading.MANY else None
     rows = loading.chart_rows(table, pl.DataFrame() if choices is None else choices)
@@ -162,7 +162,7 @@ def _chart(
     blocks.chart_block(
         f"affirmation-{claim['claim_id']}",
         Caption(
-            unit=claim["unit_symbol_fr"] or ("%" if claim["unit_id"] == loading.SHARE else ""),
+            unit=claim["unit_symbol_text"] or ("%" if claim["unit_id"] == loading.SHARE else ""),
             sources=sources,
             summary=" ; ".join(
                 text("claims.counted", n=n, verdict=text(f"claims.reading_{verdict}"))
@@ -178,7 +178,7 @@ def _chart(
         charts.readings(
             rows,
             claim["stated_value"] * factor,
-            text("claims.stated_mark", value=claim["stated_fr"]),
+            text("claims.stated_mark", value=claim["stated_text"]),
             tolerance=claim["tolerance"] * factor,
             colours=blocks.colours(),
         )
@@ -187,12 +187,12 @@ def _chart(
         table,
         [
             Column("is_preferred", text("claims.is_preferred"), _yes),
-            Column("reading_fr", text("claims.reading"), width="large"),
+            Column("reading_text", text("claims.reading"), width="large"),
             Column("written", text("column.value")),
-            Column("verdict_fr", text("claims.verdict")),
-            Column("kind_fr", text("claims.kind")),
-            Column("formula_fr", text("column.formula"), width="large"),
-            Column("data_used_fr", text("claims.data"), width="large"),
+            Column("verdict_text", text("claims.verdict")),
+            Column("kind_text", text("claims.kind")),
+            Column("formula_text", text("column.formula"), width="large"),
+            Column("data_used_text", text("claims.data"), width="large"),
             Column("is_second_rank", text("column.second_rank"), _yes),
             Column("is_derived", text("claims.derived"), _yes),
             Column("missing", text("claims.missing"), width="large"),
@@ -213,9 +213,9 @@ def _context(store: Store, claim_id: str) -> None:
     st.caption(text("claims.context_note"))
     st.markdown(
         "\n".join(
-            f"- **{fr.markdown(row['reading_fr'])}** : "
-            + fr.markdown(row["written"] if row["value"] is not None else row["missing_fr"])
-            + f" ({fr.markdown(row['formula_fr'])})"
+            f"- **{fmt.markdown(row['reading_text'])}** : "
+            + fmt.markdown(row["written"] if row["value"] is not None else row["missing_text"])
+            + f" ({fmt.markdown(row['formula_text'])})"
             for row in table.iter_rows(named=True)
         )
     )
@@ -236,11 +236,11 @@ def _operands(table: pl.DataFrame, claim: dict[str, Any], *, of_pay: bool) -> No
         None,
         table,
         [
-            Column("reading_fr", text("claims.reading"), width="medium"),
+            Column("reading_text", text("claims.reading"), width="medium"),
             Column("is_preferred", text("claims.is_preferred"), _yes),
-            Column("label_fr", text("column.label"), width="large"),
+            Column("label_text", text("column.label"), width="large"),
             Column("written", text("column.value")),
-            Column("period_fr", text("column.period")),
+            Column("period_text", text("column.period")),
             Column("status", text("column.status"), _status),
             Column("publisher", text("column.publisher"), width="medium"),
             Column("evidence", text("column.evidence"), _evidence),
@@ -248,18 +248,18 @@ def _operands(table: pl.DataFrame, claim: dict[str, Any], *, of_pay: bool) -> No
             Column("vintage", text("column.vintage")),
             Column("place", text("claims.raw_place"), width="large"),
             Column("provenance", text("column.provenance"), width="medium"),
-            Column("exponent", text("claims.exponent"), fr.number, "number"),
+            Column("exponent", text("claims.exponent"), fmt.number, "number"),
             Column("operand_key", text("column.reference"), width="medium"),
         ],
     )
 
 
 def _status(code: str | None) -> str:
-    return "" if code is None else fr.word("status", code)
+    return "" if code is None else fmt.word("status", code)
 
 
 def _evidence(code: str | None) -> str:
-    return "" if code is None else fr.word("evidence", code)
+    return "" if code is None else fmt.word("evidence", code)
 
 
 def _beside(store: Store, claims: pl.DataFrame, claim: dict[str, Any]) -> None:
@@ -267,10 +267,10 @@ def _beside(store: Store, claims: pl.DataFrame, claim: dict[str, Any]) -> None:
     if sibling.height:
         row = sibling.row(0, named=True)
         st.subheader(text("claims.sibling_title"), anchor="a-lire-a-cote")
-        verdicts.badge(row["claim_verdict"], row["claim_verdict_fr"])
+        verdicts.badge(row["claim_verdict"], row["claim_verdict_text"])
         st.page_link(
             PAGE,
-            label=fr.markdown(row["claim_fr"]),
+            label=fmt.markdown(row["claim_text"]),
             icon=":material/chevron_right:",
             query_params={ADDRESS: row["claim_id"]},
         )
@@ -284,14 +284,14 @@ def _quote(store: Store, claim: dict[str, Any]) -> None:
     st.code(
         text(
             "claims.quote",
-            claim=claim["claim_fr"].rstrip("."),
-            document=claim["document_title_fr"],
-            section=claim["section"] or fr.MISSING,
+            claim=claim["claim_text"].rstrip("."),
+            document=claim["document_title_text"],
+            section=claim["section"] or fmt.missing(),
             line=claim["text_line"],
-            verdict=claim["claim_verdict_fr"],
-            reading=claim["reading_fr"],
-            value=claim["preferred_fr"],
-            stated=claim["stated_fr"],
+            verdict=claim["claim_verdict_text"],
+            reading=claim["reading_text"],
+            value=claim["preferred_text"],
+            stated=claim["stated_text"],
             match=claim["n_readings_match"],
             computed=claim["n_readings_computed"],
             release=store.id,

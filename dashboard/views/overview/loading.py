@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from dashboard import data
-from dashboard import format as fr
+from dashboard import format as fmt
 from dashboard.release import Store
 from dashboard.texts import text
 
@@ -163,7 +163,7 @@ def compared(
 def change(series: pl.DataFrame, last: dict[str, Any] | None, years: int) -> Change:
     """The change of a series over some years, within one comparability group or not at all."""
     if last is None:
-        return Change(fr.MISSING)
+        return Change(fmt.missing())
     wanted = _years_before(last["period_start"], years)
     earlier = series.filter(
         pl.col("period_start") == wanted, pl.col("frequency") == last["frequency"]
@@ -178,12 +178,12 @@ def change(series: pl.DataFrame, last: dict[str, Any] | None, years: int) -> Cha
     if last["unit_kind"] == "fraction":
         points = abs(100 * difference)
         word = "overview.points.one" if points < 2 else "overview.points.many"
-        written = fr.signed(difference, text(word, n=fr.number(points, "#,##0.0")))
+        written = fmt.signed(difference, text(word, n=fmt.number(points, "#,##0.0")))
     elif before["value"]:
         relative = difference / before["value"]
-        written = fr.signed(relative, fr.percent(abs(relative), 1))
+        written = fmt.signed(relative, fmt.percent(abs(relative), 1))
     else:
-        return Change(fr.MISSING)
+        return Change(fmt.missing())
     return Change(written, _sense(difference, last["better_when"]))
 
 
@@ -202,15 +202,15 @@ def said(store: Store, group: str) -> tuple[str, str]:
     """What the documents say: from which figure to which, and how many figures."""
     table = data.conflicts(store, group)
     if not table.height:
-        return fr.MISSING, ""
+        return fmt.missing(), ""
     main, _ = data.main_unit(table)
     values = table.filter(pl.col("unit_id") == main)["value"].sort()
     unit = data.units(store).get(main, data.Unit("other", ""))
     low, high = values[0], values[-1]
     count = text(
         "overview.count",
-        count=fr.plural(table.height, "overview.figures"),
-        label=fr.markdown(table["conflict_label_fr"][0]),
+        count=fmt.plural(table.height, "overview.figures"),
+        label=fmt.markdown(table["conflict_label_text"][0]),
     )
     if low == high:
         return unit.write(low), count
@@ -234,16 +234,16 @@ def educator(store: Store) -> pl.DataFrame:
 def said_of_educators(store: Store) -> tuple[str, str]:
     """What the documents say of an educator's pay over the minimum wage, oldest first."""
     table = data.key_figures(store, ("salary_smic",)).filter(
-        pl.col("unit_id") == "ratio", pl.col("label_fr").str.contains("éducateur spécialisé")
+        pl.col("unit_id") == "ratio", pl.col("label_text").str.contains("éducateur spécialisé")
     )
     if not table.height:
-        return fr.MISSING, ""
+        return fmt.missing(), ""
     said = [
         text(
             "overview.ratio_on",
-            ratio=fr.number(row["value"], "#,##0.0"),
-            when=fr.period(row["period_start"], row["period_end"]),
+            ratio=fmt.number(row["value"], "#,##0.0"),
+            when=fmt.period(row["period_start"], row["period_end"]),
         )
         for row in table.sort("period_start", "value").iter_rows(named=True)
     ]
-    return " ; ".join(said), fr.plural(table.height, "overview.figures")
+    return " ; ".join(said), fmt.plural(table.height, "overview.figures")

@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import blocks, data
-from dashboard import format as fr
+from dashboard import format as fmt
 from dashboard.release import store as current_store
 from dashboard.texts import text
 from dashboard.views.overview import loading
@@ -28,9 +28,9 @@ def cells() -> list[DeltaGenerator]:
 
 def cell(label: str, value: str, detail: str = "", origin: str | None = None) -> None:
     """One figure of a card: what it is, the figure, what is to be known of it, where it stands."""
-    breakable = value.replace(fr.NO_BREAK, " ")
+    breakable = value.replace(fmt.NO_BREAK, " ")
     st.caption(label)
-    st.markdown(f"**{fr.markdown(breakable)}**", help=origin)
+    st.markdown(f"**{fmt.markdown(breakable)}**", help=origin)
     if detail:
         st.caption(detail)
 
@@ -48,14 +48,14 @@ def card(headline: loading.Headline) -> None:
                 st.caption(
                     text(
                         "overview.source",
-                        publisher=fr.markdown(last["publisher"]),
-                        population=fr.markdown(last["population_fr"]),
+                        publisher=fmt.markdown(last["publisher"]),
+                        population=fmt.markdown(last["population_text"]),
                     )
                 )
         with value:
             cell(
-                fr.period(last["period_start"], last["period_end"]) if last else "",
-                blocks.observed(last) if last else fr.MISSING,
+                fmt.period(last["period_start"], last["period_end"]) if last else "",
+                blocks.observed(last) if last else fmt.missing(),
                 marks(last) if last else "",
                 blocks.raw_line(last) if last else None,
             )
@@ -81,7 +81,7 @@ def card(headline: loading.Headline) -> None:
 
 def told_beside(last: dict[str, Any], compared: dict[str, Any]) -> str:
     """When the value set beside the headline is of, and what is to be known of it."""
-    when = fr.period(compared["period_start"], compared["period_end"])
+    when = fmt.period(compared["period_start"], compared["period_end"])
     if not data.same_period(last, compared):
         when = text("overview.other_period", period=when)
     return " · ".join(word for word in (when, marks(compared)) if word)
@@ -89,7 +89,7 @@ def told_beside(last: dict[str, Any], compared: dict[str, Any]) -> str:
 
 def marks(row: dict[str, object]) -> str:
     """Cautions about one value, in a few words."""
-    words = [fr.word("status", str(row["status"]))] if row["status"] != "published" else []
+    words = [fmt.word("status", str(row["status"]))] if row["status"] != "published" else []
     if row["is_second_rank"]:
         words.append(text("overview.second_rank"))
     return " · ".join(words)
@@ -105,28 +105,28 @@ def pay_card() -> None:
             st.caption(text("overview.pay_scope"))
         if not pay.height:
             with value:
-                cell("", fr.MISSING)
+                cell("", fmt.missing())
             return
         last = pay.row(-1, named=True)
         with value:
             cell(
-                fr.month(last["month"]),
-                text("overview.smic", n=fr.number(last["ratio_conventional"], "#,##0.00")),
-                text("overview.pay_paid", n=fr.number(last["ratio_paid"], "#,##0.00")),
+                fmt.month(last["month"]),
+                text("overview.smic", n=fmt.number(last["ratio_conventional"], "#,##0.00")),
+                text("overview.pay_paid", n=fmt.number(last["ratio_paid"], "#,##0.00")),
             )
         for place, years in ((one, 1), (five, 5)):
             with place:
                 wanted = last["month"].replace(year=last["month"].year - years)
                 before = dict(pay.select("month", "ratio_conventional").rows()).get(wanted)
                 if before is None:
-                    cell(text(f"overview.change_{years}"), fr.MISSING)
+                    cell(text(f"overview.change_{years}"), fmt.missing())
                     continue
                 difference = last["ratio_conventional"] - before
                 cell(
                     text(f"overview.change_{years}"),
                     text(
                         "overview.smic",
-                        n=fr.signed(difference, fr.number(abs(difference), "#,##0.00")),
+                        n=fmt.signed(difference, fmt.number(abs(difference), "#,##0.00")),
                     ),
                     text("overview.worse" if difference < 0 else "overview.better"),
                 )

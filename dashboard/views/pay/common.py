@@ -6,7 +6,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard import blocks, caption, data, export
-from dashboard import format as fr
+from dashboard import format as fmt
 from dashboard.blocks import Column
 from dashboard.charts import Calendar
 from dashboard.release import Store
@@ -27,20 +27,20 @@ def cited(store: Store, *source_ids: str) -> tuple[caption.SourceRef, ...]:
 def scope(chosen: Choice) -> str:
     """Whose pay it is, in words."""
     words = [
-        chosen.job_fr,
+        chosen.job_text,
         text(f"pay.agreement_{chosen.agreement}"),
-        fr.plural(chosen.seniority, "pay.years"),
+        fmt.plural(chosen.seniority, "pay.years"),
     ]
     if chosen.scale != "single":
-        words.append(fr.inside(text(f"pay.scale_{chosen.scale}")))
+        words.append(fmt.inside(text(f"pay.scale_{chosen.scale}")))
     if chosen.group:
-        words.append(fr.inside(text(f"pay.{chosen.group}")))
+        words.append(fmt.inside(text(f"pay.{chosen.group}")))
     return ", ".join(words)
 
 
 def ratio(value: float | None) -> str:
     """A ratio to the minimum wage with two decimals."""
-    return fr.number(value, "#,##0.00")
+    return fmt.number(value, "#,##0.00")
 
 
 def pay_columns() -> list[Column]:
@@ -48,28 +48,28 @@ def pay_columns() -> list[Column]:
     return [
         Column("agreement_id", text("pay.agreement"), lambda code: text(f"pay.agreement_{code}")),
         Column("employer_group", text("pay.group"), lambda code: text(f"pay.{code}")),
-        Column("month", text("pay.month"), fr.month),
+        Column("month", text("pay.month"), fmt.month),
         Column("pay_convention", text("pay.convention"), lambda code: text(f"pay.{code}")),
-        Column("coefficient", text("pay.coefficient"), fr.number, "number"),
-        Column("point_value_eur", text("pay.point"), lambda v: fr.euros(v, 4), "number"),
-        Column("base_eur", text("pay.base_eur"), fr.euros, "number"),
-        Column("seniority_eur", text("pay.seniority_eur"), fr.euros, "number"),
-        Column("sujetion_eur", text("pay.sujetion_eur"), fr.euros, "number"),
-        Column("segur_eur", text("pay.segur_eur"), fr.euros, "number"),
-        Column("prime_decentralisee_eur", text("pay.prime_decentralisee_eur"), fr.euros, "number"),
-        Column("supplements_eur", text("pay.supplements_eur"), fr.euros, "number"),
-        Column("pay_eur", text("pay.series_pay"), fr.euros, "number"),
-        Column("paid_eur", text("pay.paid_eur"), fr.euros, "number"),
-        Column("reference_eur", text("pay.series_reference"), fr.euros, "number"),
+        Column("coefficient", text("pay.coefficient"), fmt.number, "number"),
+        Column("point_value_eur", text("pay.point"), lambda v: fmt.euros(v, 4), "number"),
+        Column("base_eur", text("pay.base_eur"), fmt.euros, "number"),
+        Column("seniority_eur", text("pay.seniority_eur"), fmt.euros, "number"),
+        Column("sujetion_eur", text("pay.sujetion_eur"), fmt.euros, "number"),
+        Column("segur_eur", text("pay.segur_eur"), fmt.euros, "number"),
+        Column("prime_decentralisee_eur", text("pay.prime_decentralisee_eur"), fmt.euros, "number"),
+        Column("supplements_eur", text("pay.supplements_eur"), fmt.euros, "number"),
+        Column("pay_eur", text("pay.series_pay"), fmt.euros, "number"),
+        Column("paid_eur", text("pay.paid_eur"), fmt.euros, "number"),
+        Column("reference_eur", text("pay.series_reference"), fmt.euros, "number"),
         Column("ratio_conventional", text("pay.series_conventional"), ratio, "number"),
         Column("ratio_paid", text("pay.series_paid"), ratio, "number"),
         Column("point_status", text("pay.point_status"), lambda c: text(f"pay.{c}")),
         Column("coefficient_status", text("pay.coefficient_status"), lambda c: text(f"pay.{c}")),
-        Column("point_evidence", text("pay.point_evidence"), lambda c: fr.word("evidence", c)),
+        Column("point_evidence", text("pay.point_evidence"), lambda c: fmt.word("evidence", c)),
         Column(
             "coefficient_evidence",
             text("pay.coefficient_evidence"),
-            lambda c: fr.word("evidence", c),
+            lambda c: fmt.word("evidence", c),
         ),
         Column("point_provenance", text("pay.point_provenance"), width="large"),
         Column("coefficient_provenance", text("pay.coefficient_provenance"), width="large"),
@@ -79,7 +79,7 @@ def pay_columns() -> list[Column]:
 def rank_note(table: pl.DataFrame) -> str:
     """How many months rest on second-rank evidence, and what the dotted line means."""
     weak = loading.second_rank_months(table)
-    said = [fr.plural(weak, "pay.weak_months")] if weak else []
+    said = [fmt.plural(weak, "pay.weak_months")] if weak else []
     return " ".join([*said, text("pay.rank_note")])
 
 
@@ -100,7 +100,7 @@ def missing(store: Store, agreement: str, job: str) -> None:
     others = table.filter(pl.col("gap_kind") != "months")
     if not others.height:
         return
-    with st.expander(fr.plural(others.height, "pay.gaps_others")):
+    with st.expander(fmt.plural(others.height, "pay.gaps_others")):
         st.markdown("\n".join(f"- {_gap(row)}" for row in others.iter_rows(named=True)))
 
 
@@ -108,18 +108,18 @@ def _gap(row: dict[str, object]) -> str:
     return text(
         "pay.gap",
         kind=text(f"pay.gap_{row['gap_kind']}"),
-        missing=fr.markdown(row["missing_fr"]),
+        missing=fmt.markdown(row["missing_text"]),
         period=_spell(row),
-        reason=fr.markdown(row["reason_fr"]),
-        needed=fr.markdown(row["needed_fr"]),
+        reason=fmt.markdown(row["reason_text"]),
+        needed=fmt.markdown(row["needed_text"]),
     )
 
 
 def _spell(row: dict[str, object]) -> str:
-    first = fr.month(row["first_month"])  # type: ignore[arg-type]
+    first = fmt.month(row["first_month"])  # type: ignore[arg-type]
     if row["last_month"] is None:
         return text("pay.since_month", month=first)
-    return text("format.span", first=first, last=fr.month(row["last_month"]))  # type: ignore[arg-type]
+    return text("format.span", first=first, last=fmt.month(row["last_month"]))  # type: ignore[arg-type]
 
 
 def table_block(
@@ -143,13 +143,13 @@ def table_block(
 def told(calendar: Calendar) -> list[str]:
     """What the numbers, the shaded spells and the strokes of the chart are."""
     marks = [
-        text("pay.mark", number=number, month=fr.month(mark.day), label=mark.label)
+        text("pay.mark", number=number, month=fmt.month(mark.day), label=mark.label)
         for number, mark in enumerate(calendar.marks, start=1)
     ]
     told = [" ; ".join(marks) + "."] if marks else []
     if calendar.spans:
         spells = " ; ".join(
-            text("format.span", first=fr.month(first), last=fr.month(last))
+            text("format.span", first=fmt.month(first), last=fmt.month(last))
             for first, last in calendar.spans
         )
         told.append(text("pay.freeze_note", spells=spells))

@@ -6,7 +6,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard import blocks, charts, controls
-from dashboard import format as fr
+from dashboard import format as fmt
 from dashboard.caption import Caption
 from dashboard.release import Store
 from dashboard.texts import text
@@ -21,7 +21,7 @@ def show(store: Store) -> None:
         years = controls.choose_from(
             "annees",
             text("pay.seniority"),
-            {str(year): fr.plural(year, "pay.years") for year in loading.SENIORITIES},
+            {str(year): fmt.plural(year, "pay.years") for year in loading.SENIORITIES},
             width=150,
         )
         counted = controls.choose_one(
@@ -45,7 +45,7 @@ def show(store: Store) -> None:
         return
     jobs = loading.line_jobs(store, line)
     names = {
-        (row["agreement_id"], row["job_id"]): loading.short_job(row["job_fr"])
+        (row["agreement_id"], row["job_id"]): loading.short_job(row["job_text"])
         for row in jobs.iter_rows(named=True)
     }
     table = loading.side_by_side(
@@ -78,8 +78,8 @@ def show(store: Store) -> None:
                     text(
                         "pay.line_job",
                         agreement=text(f"pay.agreement_{row['agreement_id']}"),
-                        job=fr.markdown(row["job_fr"]),
-                        reason=fr.markdown(row["line_reason_fr"] or ""),
+                        job=fmt.markdown(row["job_text"]),
+                        reason=fmt.markdown(row["line_reason_text"] or ""),
                     )
                     for row in jobs.iter_rows(named=True)
                 ),
@@ -107,11 +107,11 @@ def _in_words(table: pl.DataFrame, names: dict[tuple[str, str], str]) -> str:
             agreement=text(f"pay.agreement_{row['agreement_id']}"),
             job=names[row["agreement_id"], row["job_id"]],
             ratio=common.ratio(row["ratio_conventional"]),
-            amount=fr.euros(row["pay_eur"], 0),
+            amount=fmt.euros(row["pay_eur"], 0),
         )
         for row in table.filter(pl.col("month") == last).iter_rows(named=True)
     ]
-    return text("pay.compare_last", month=fr.month(last), words=" ; ".join(words))  # type: ignore[arg-type]
+    return text("pay.compare_last", month=fmt.month(last), words=" ; ".join(words))  # type: ignore[arg-type]
 
 
 def _known(jobs: pl.DataFrame, table: pl.DataFrame) -> list[str]:
@@ -124,7 +124,7 @@ def _known(jobs: pl.DataFrame, table: pl.DataFrame) -> list[str]:
         name = text(
             "pay.known_of",
             agreement=text(f"pay.agreement_{row['agreement_id']}"),
-            job=loading.short_job(row["job_fr"]),
+            job=loading.short_job(row["job_text"]),
         )
         if not own.height:
             found.append(text("pay.known_never", name=name))
@@ -133,5 +133,5 @@ def _known(jobs: pl.DataFrame, table: pl.DataFrame) -> list[str]:
         first, last = months[0], months[-1]
         holes = len(months) < (last.year - first.year) * 12 + last.month - first.month + 1
         key = "pay.known_with_holes" if holes else "pay.known"
-        found.append(text(key, name=name, first=fr.month(first), last=fr.month(last)))
+        found.append(text(key, name=name, first=fmt.month(first), last=fmt.month(last)))
     return found

@@ -6,7 +6,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard import blocks, charts, controls
-from dashboard import format as fr
+from dashboard import format as fmt
 from dashboard.blocks import Column
 from dashboard.caption import Caption
 from dashboard.release import Store
@@ -50,8 +50,8 @@ def show(store: Store) -> None:
         words
         for words in (
             names[agreement],
-            fr.inside(text(f"pay.{group}")) if group != "all" else "",
-            fr.inside(text(f"pay.scale_{scale}")) if scale != "single" else "",
+            fmt.inside(text(f"pay.{group}")) if group != "all" else "",
+            fmt.inside(text(f"pay.scale_{scale}")) if scale != "single" else "",
         )
         if words
     )
@@ -71,31 +71,33 @@ def _threshold(months: pl.DataFrame, scope: str, convention: str, sources: tuple
             sources=sources,
             summary=text(
                 "pay.threshold_words",
-                month=fr.month(last["month"]),
-                threshold=fr.integer(last["first_coefficient_at_smic"]),
-                lowest=fr.integer(last["lowest_coefficient"]),
-                jobs=fr.integer(last["n_jobs_under"]),
-                every_job=fr.integer(last["n_jobs"]),
-                steps=fr.integer(last["n_steps_under"]),
-                every_step=fr.integer(last["n_steps"]),
+                month=fmt.month(last["month"]),
+                threshold=fmt.integer(last["first_coefficient_at_smic"]),
+                lowest=fmt.integer(last["lowest_coefficient"]),
+                jobs=fmt.integer(last["n_jobs_under"]),
+                every_job=fmt.integer(last["n_jobs"]),
+                steps=fmt.integer(last["n_steps_under"]),
+                every_step=fmt.integer(last["n_steps"]),
             ),
             notes=(
-                text("pay.threshold_note", convention=fr.inside(text(f"pay.{convention}"))),
+                text("pay.threshold_note", convention=fmt.inside(text(f"pay.{convention}"))),
                 text("pay.axis_note"),
             ),
         ),
         charts.time_series(loading.immersion_series(months), colours=blocks.colours(), zero=False),
         months,
         [
-            Column("month", text("pay.month"), fr.month),
-            Column("first_coefficient_at_smic", text("pay.series_threshold"), fr.integer, "number"),
-            Column("lowest_coefficient", text("pay.series_lowest"), fr.integer, "number"),
-            Column("n_jobs_under", text("pay.n_jobs_under"), fr.integer, "number"),
-            Column("n_jobs", text("pay.n_jobs"), fr.integer, "number"),
-            Column("n_steps_under", text("pay.n_steps_under"), fr.integer, "number"),
-            Column("n_steps", text("pay.n_steps"), fr.integer, "number"),
-            Column("point_value_eur", text("pay.point"), lambda v: fr.euros(v, 4), "number"),
-            Column("smic_35h_eur", text("pay.smic_35h"), fr.euros, "number"),
+            Column("month", text("pay.month"), fmt.month),
+            Column(
+                "first_coefficient_at_smic", text("pay.series_threshold"), fmt.integer, "number"
+            ),
+            Column("lowest_coefficient", text("pay.series_lowest"), fmt.integer, "number"),
+            Column("n_jobs_under", text("pay.n_jobs_under"), fmt.integer, "number"),
+            Column("n_jobs", text("pay.n_jobs"), fmt.integer, "number"),
+            Column("n_steps_under", text("pay.n_steps_under"), fmt.integer, "number"),
+            Column("n_steps", text("pay.n_steps"), fmt.integer, "number"),
+            Column("point_value_eur", text("pay.point"), lambda v: fmt.euros(v, 4), "number"),
+            Column("smic_35h_eur", text("pay.smic_35h"), fmt.euros, "number"),
         ],
     )
 
@@ -130,12 +132,12 @@ def _steps(
         charts.spells(spells, colours=blocks.colours()),
         steps,
         [
-            Column("job_fr", text("pay.job"), width="medium"),
-            Column("seniority_years", text("pay.seniority"), fr.integer, "number"),
-            Column("coefficient", text("pay.coefficient"), fr.number, "number"),
-            Column("first_month_under", text("pay.first_month_under"), fr.month),
-            Column("last_month_under", text("pay.last_month_under"), fr.month),
-            Column("n_months", text("pay.n_months"), fr.integer, "number"),
+            Column("job_text", text("pay.job"), width="medium"),
+            Column("seniority_years", text("pay.seniority"), fmt.integer, "number"),
+            Column("coefficient", text("pay.coefficient"), fmt.number, "number"),
+            Column("first_month_under", text("pay.first_month_under"), fmt.month),
+            Column("last_month_under", text("pay.last_month_under"), fmt.month),
+            Column("n_months", text("pay.n_months"), fmt.integer, "number"),
             Column("is_start_unknown", text("pay.is_start_unknown"), _yes),
             Column("is_still_under", text("pay.is_still_under"), _yes),
         ],

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from dashboard import data
-from dashboard import format as fr
+from dashboard import format as fmt
 from dashboard.charts import Calendar, Mark
 from dashboard.release import Store
 from dashboard.texts import text
@@ -50,7 +50,7 @@ class Choice:
 
     agreement: str
     job: str
-    job_fr: str
+    job_text: str
     seniority: int
     scale: str
     convention: str
@@ -73,11 +73,11 @@ def jobs(store: Store, agreement: str) -> dict[str, str]:
     """Jobs of an agreement by id, in the order of their labels."""
     rows = store.query(
         """
-        select pay.job_id, coalesce(o.label_fr, pay.job_id) as label_fr
+        select pay.job_id, coalesce(o.label_text, pay.job_id) as label_text
         from (select distinct agreement_id, job_id from mart_pay_jobs) as pay
         left join dim_occupation as o on o.occupation_id = pay.agreement_id || '_' || pay.job_id
         where pay.agreement_id = $1
-        order by label_fr
+        order by label_text
         """,
         (agreement,),
     ).rows()
@@ -252,14 +252,14 @@ def calendar(store: Store, table: pl.DataFrame, *, one_job: bool = True) -> Cale
     if one_job and given.height and given["month"][0] > table["month"].min():
         first = given.row(0, named=True)
         marks.append(
-            Mark(first["month"], text("pay.mark_segur", amount=fr.euros(first["segur_eur"], 0)))
+            Mark(first["month"], text("pay.mark_segur", amount=fmt.euros(first["segur_eur"], 0)))
         )
     rises = smic.group_by("smic_valid_from_on").agg(pl.col("smic_hourly_eur").last())
     rises = rises.sort("smic_valid_from_on").with_columns(
         rise=pl.col("smic_hourly_eur") / pl.col("smic_hourly_eur").shift(1) - 1
     )
     ticks = [
-        (day, text("pay.tick_smic", day=fr.day(day), rise=fr.percent(rise, 1)))
+        (day, text("pay.tick_smic", day=fmt.day(day), rise=fmt.percent(rise, 1)))
         for day, rise in rises.select("smic_valid_from_on", "rise").drop_nulls().iter_rows()
     ]
     months = table["month"].sort()
@@ -320,27 +320,27 @@ def _sentence(name: str, own: pl.DataFrame) -> str:
     first, last = own.row(0, named=True), own.row(-1, named=True)
     by_month = {row["month"]: row for row in own.iter_rows(named=True)}
     between = [
-        text("pay.ratio_at", ratio=_ratio(by_month[month]), month=fr.month(month))
+        text("pay.ratio_at", ratio=_ratio(by_month[month]), month=fmt.month(month))
         for month in (dt.date(2001, 7, 1), dt.date(2023, 10, 1))
         if first["month"] < month < last["month"] and month in by_month
     ]
     paid = (
-        text("pay.ratio_raised", ratio=fr.number(last["ratio_paid"], "#,##0.00"))
+        text("pay.ratio_raised", ratio=fmt.number(last["ratio_paid"], "#,##0.00"))
         if last["ratio_paid"] > last["ratio_conventional"] + 1e-9
         else ""
     )
     return text(
         "pay.ratio_words",
         series=name,
-        first=text("pay.ratio_at", ratio=_ratio(first), month=fr.month(first["month"])),
+        first=text("pay.ratio_at", ratio=_ratio(first), month=fmt.month(first["month"])),
         between="".join(f", {words}" for words in between),
-        last=text("pay.ratio_at", ratio=_ratio(last), month=fr.month(last["month"])),
+        last=text("pay.ratio_at", ratio=_ratio(last), month=fmt.month(last["month"])),
         paid=paid,
     )
 
 
 def _ratio(row: dict[str, float]) -> str:
-    return fr.number(row["ratio_conventional"], "#,##0.00")
+    return fmt.number(row["ratio_conventional"], "#,##0.00")
 
 
 def gaps(store: Store, agreement: str, job: str) -> pl.DataFrame:
@@ -349,7 +349,7 @@ def gaps(store: Store, agreement: str, job: str) -> pl.DataFrame:
         """
         select * from mart_pay_gaps
         where agreement_id = $1 and (job_id = $2 or job_id = 'all')
-        order by gap_kind <> 'months', gap_kind, first_month, missing_fr
+        order by gap_kind <> 'months', gap_kind, first_month, missing_text
         """,
         (agreement, job),
     )
@@ -359,9 +359,9 @@ def lines(store: Store) -> dict[str, str]:
     """Lines that set jobs of several agreements side by side."""
     rows = store.query(
         """
-        select line_id, any_value(line_fr) as line_fr from mart_pay_jobs
-        where line_fr is not null group by line_id having count(distinct agreement_id) > 1
-        order by line_id <> 'educateur_specialise', line_fr
+        select line_id, any_value(line_text) as line_text from mart_pay_jobs
+        where line_text is not null group by line_id having count(distinct agreement_id) > 1
+        order by line_id <> 'educateur_specialise', line_text
         """
     ).rows()
     return {str(line): str(label) for line, label in rows}
@@ -371,8 +371,8 @@ def line_jobs(store: Store, line: str) -> pl.DataFrame:
     """Jobs of a line: one row each, with their label, and why they stand on it."""
     return store.query(
         """
-        select j.agreement_id, j.job_id, any_value(coalesce(o.label_fr, j.job_id)) as job_fr,
-            any_value(j.line_reason_fr) as line_reason_fr,
+        select j.agreement_id, j.job_id, any_value(coalesce(o.label_text, j.job_id)) as job_text,
+            any_value(j.line_reason_text) as line_reason_text,
             min(j.first_month) as first_month, max(j.last_month) as last_month
         from mart_pay_jobs as j
         left join dim_occupation as o on o.occupation_id = j.agreement_id || '_' || j.job_id
@@ -606,17 +606,17 @@ def immersion_steps(
     """When each step went under the SMIC: one row per job, step and episode."""
     table = store.query(
         """
-        select s.*, coalesce(o.label_fr, s.job_id) as job_fr
+        select s.*, coalesce(o.label_text, s.job_id) as job_text
         from mart_immersion_steps as s
         left join dim_occupation as o on o.occupation_id = s.agreement_id || '_' || s.job_id
         where s.agreement_id = $1 and s.employer_group = $2 and s.scale = $3
             and s.pay_convention = $4
-        order by job_fr, s.seniority_years, s.episode
+        order by job_text, s.seniority_years, s.episode
         """,
         (agreement, group, scale, convention),
     )
     return table.with_columns(
-        job_fr=pl.col("job_fr").map_elements(short_job, return_dtype=pl.String)
+        job_text=pl.col("job_text").map_elements(short_job, return_dtype=pl.String)
     )
 
 
@@ -642,9 +642,9 @@ def immersion_spells(steps: pl.DataFrame, n_steps: dict[str, int], now: dt.date)
             month=pl.date_ranges("first_month_under", "last_month_under", interval="1mo")
         )
         .explode("month")
-        .group_by("job_id", "job_fr", "month")
+        .group_by("job_id", "job_text", "month")
         .agg(n=pl.col("seniority_years").n_unique())
-        .sort("job_fr", "job_id", "month")
+        .sort("job_text", "job_id", "month")
         .with_columns(
             new=(
                 (pl.col("n") != pl.col("n").shift(1))
@@ -655,7 +655,7 @@ def immersion_spells(steps: pl.DataFrame, n_steps: dict[str, int], now: dt.date)
         .with_columns(run=pl.col("new").cast(pl.Int32).cum_sum())
     )
     runs = months.group_by("run", maintain_order=True).agg(
-        pl.col("job_id", "job_fr", "n").first(),
+        pl.col("job_id", "job_text", "n").first(),
         first_day=pl.col("month").first(),
         last_day=pl.col("month").last().dt.month_end(),
     )
@@ -665,7 +665,7 @@ def immersion_spells(steps: pl.DataFrame, n_steps: dict[str, int], now: dt.date)
         rows.append(
             {
                 "job_id": row["job_id"],
-                "job_fr": row["job_fr"],
+                "job_text": row["job_text"],
                 "first_day": row["first_day"],
                 "last_day": row["last_day"],
                 "n": row["n"],
@@ -673,23 +673,23 @@ def immersion_spells(steps: pl.DataFrame, n_steps: dict[str, int], now: dt.date)
                 "share": row["n"] / total,
                 "words": text(
                     "pay.spell",
-                    n=fr.integer(row["n"]),
-                    total=fr.integer(total),
-                    first=fr.month(row["first_day"]),
-                    last=fr.month(row["last_day"]),
+                    n=fmt.integer(row["n"]),
+                    total=fmt.integer(total),
+                    first=fmt.month(row["first_day"]),
+                    last=fmt.month(row["last_day"]),
                 ),
             }
         )
     table = pl.DataFrame(rows)
-    none = text("pay.none_now", month=fr.month(now))
+    none = text("pay.none_now", month=fmt.month(now))
     today = {
-        row["job_id"]: text("pay.steps_now", n=row["n"], total=row["n_steps"], month=fr.month(now))
+        row["job_id"]: text("pay.steps_now", n=row["n"], total=row["n_steps"], month=fmt.month(now))
         for row in rows
         if row["last_day"] > now
     }
     return table.with_columns(
         label=pl.Series(
-            [f"{row['job_fr']} – {today.get(row['job_id'], none)}" for row in rows],
+            [f"{row['job_text']} – {today.get(row['job_id'], none)}" for row in rows],
             dtype=pl.String,
         )
     )
@@ -796,7 +796,7 @@ def smic_monthly(store: Store) -> pl.DataFrame:
 def smic_values(store: Store) -> pl.DataFrame:
     """The values of the minimum wage as they were set, each with its raw row."""
     return data.observations(store, ("smic_hourly_eur", "smic_monthly_eur")).with_columns(
-        series="indicator_fr"
+        series="indicator_text"
     )
 
 
@@ -821,7 +821,7 @@ def points_monthly(store: Store) -> pl.DataFrame:
 def point_values(store: Store) -> pl.DataFrame:
     """The values of the point as the texts set them, each with its raw row."""
     return data.observations(store, ("agreement_point_eur",), sources=(CCN66,)).with_columns(
-        series="population_fr"
+        series="population_text"
     )
 
 
@@ -829,9 +829,9 @@ def wage_gaps(store: Store) -> pl.DataFrame:
     """Gap of the mean net wage to the private sector: last year of each population and job."""
     table = data.observations(store, ("wage_gap_to_private_mean",)).with_columns(
         series=pl.concat_str(
-            "population_fr",
+            "population_text",
             pl.when(pl.col("occupation_id") != "all")
-            .then(", " + pl.col("occupation_fr"))
+            .then(", " + pl.col("occupation_text"))
             .otherwise(pl.lit("")),
             pl.lit(" – "),
             pl.col("period_start").dt.year().cast(pl.String),
@@ -881,7 +881,7 @@ def _series(
         is_second_rank=weak,
         is_points_only=pl.lit(value=False),
         break_before=pl.lit(value=False),
-        break_reason_fr=pl.lit(None, pl.String),
+        break_reason_text=pl.lit(None, pl.String),
         comparability_group=pl.lit(name),
         source_id=pl.lit("pay"),
         vintage=pl.lit("unique"),
@@ -889,7 +889,7 @@ def _series(
         occupation_id=pl.lit(""),
         geography_id=pl.lit("fr"),
         unit_kind=pl.lit(kind),
-        unit_symbol_fr=pl.lit(symbol),
+        unit_symbol_text=pl.lit(symbol),
     ).filter(pl.col("value").is_not_null())
 
 

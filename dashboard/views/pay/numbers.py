@@ -6,7 +6,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard import blocks, charts, controls
-from dashboard import format as fr
+from dashboard import format as fmt
 from dashboard.blocks import Column
 from dashboard.caption import Caption
 from dashboard.release import Store
@@ -46,11 +46,11 @@ def _in_words(table: pl.DataFrame, combinations: pl.DataFrame) -> str:
     words = [
         text(
             "pay.numbers_words",
-            giving=fr.integer(giving),
-            every=fr.integer(table.height),
-            combinations=fr.integer(combinations.filter(pl.col("n_all_three") > 0).height),
-            every_combination=fr.integer(combinations.height),
-            pairs=fr.integer(combinations["n_pairs"].max()),  # type: ignore[arg-type]
+            giving=fmt.integer(giving),
+            every=fmt.integer(table.height),
+            combinations=fmt.integer(combinations.filter(pl.col("n_all_three") > 0).height),
+            every_combination=fmt.integer(combinations.height),
+            pairs=fmt.integer(combinations["n_pairs"].max()),  # type: ignore[arg-type]
         )
     ]
     for row in always.iter_rows(named=True):
@@ -66,7 +66,7 @@ def _in_words(table: pl.DataFrame, combinations: pl.DataFrame) -> str:
                 first=common.ratio(row["ratio_2001"]),
                 second=common.ratio(row["ratio_2023"]),
                 third=common.ratio(row["ratio_2023_segur"]),
-                why=fr.markdown(row["natural_why_fr"] or fr.MISSING),
+                why=fmt.markdown(row["natural_why_text"] or fmt.missing()),
             )
         )
     return "\n\n".join(words)
@@ -75,11 +75,11 @@ def _in_words(table: pl.DataFrame, combinations: pl.DataFrame) -> str:
 def _combination(row: dict[str, object]) -> str:
     return " ; ".join(
         (
-            fr.inside(text(f"pay.{row['pay_convention']}")),
+            fmt.inside(text(f"pay.{row['pay_convention']}")),
             text(f"pay.{row['reference_wage']}"),
-            fr.inside(text(f"pay.{row['employer_group']}")),
-            fr.inside(text(f"pay.scale_{row['scale']}")),
-            fr.plural(int(str(row["seniority_years"])), "pay.years"),
+            fmt.inside(text(f"pay.{row['employer_group']}")),
+            fmt.inside(text(f"pay.scale_{row['scale']}")),
+            fmt.plural(int(str(row["seniority_years"])), "pay.years"),
         )
     )
 
@@ -114,15 +114,15 @@ def _combinations(store: Store, combinations: pl.DataFrame) -> None:
             unit=text("pay.pairs_unit"),
             scopes=(text("pay.educator_scope"),),
             sources=common.cited(store, "ccn66", "smic", "gmr", "segur"),
-            notes=(text("pay.pairs_note", n=fr.integer(chart.height)), text("pay.gmr_note")),
+            notes=(text("pay.pairs_note", n=fmt.integer(chart.height)), text("pay.gmr_note")),
         ),
         charts.claims(chart, colours=blocks.colours()),
         combinations,
         [
             Column("is_natural", text("pay.natural"), _yes),
             *_combination_columns(),
-            Column("n_all_three", text("pay.n_all_three"), fr.integer, "number"),
-            Column("n_pairs", text("pay.n_pairs"), fr.integer, "number"),
+            Column("n_all_three", text("pay.n_all_three"), fmt.integer, "number"),
+            Column("n_pairs", text("pay.n_pairs"), fmt.integer, "number"),
             *(
                 Column(f"{end}_{name}", text(f"pay.{end}_{name}"), common.ratio, "number")
                 for name in NUMBERS
@@ -154,8 +154,8 @@ def _pairs(store: Store, table: pl.DataFrame) -> None:
     st.markdown(
         text(
             "pay.pairs_words",
-            n=fr.integer(shown.filter("is_all_three").height),
-            total=fr.integer(shown.height),
+            n=fmt.integer(shown.filter("is_all_three").height),
+            total=fmt.integer(shown.height),
         )
     )
     common.table_block(
@@ -188,7 +188,7 @@ def _combination_columns() -> list[Column]:
         Column("reference_wage", text("pay.reference_2001"), lambda c: text(f"pay.{c}")),
         Column("employer_group", text("pay.group"), lambda c: text(f"pay.{c}")),
         Column("scale", text("pay.scale"), lambda c: text(f"pay.scale_{c}")),
-        Column("seniority_years", text("pay.seniority"), fr.integer, "number"),
+        Column("seniority_years", text("pay.seniority"), fmt.integer, "number"),
     ]
 
 
@@ -236,8 +236,8 @@ def _fall(store: Store, table: pl.DataFrame) -> None:
             sources=common.cited(store, "ccn66", "smic", "gmr", "segur", "consumer_prices"),
             summary=text(
                 "pay.fall_words",
-                low=fr.percent(shares.min(), 0),  # type: ignore[arg-type]
-                high=fr.percent(shares.max(), 0),  # type: ignore[arg-type]
+                low=fmt.percent(shares.min(), 0),  # type: ignore[arg-type]
+                high=fmt.percent(shares.max(), 0),  # type: ignore[arg-type]
                 prices=_change(first["price_change"]),
                 pay=_change(first["real_pay_change"]),
                 pay_segur=_change(first["real_pay_change_with_segur"]),
@@ -253,7 +253,7 @@ def _fall(store: Store, table: pl.DataFrame) -> None:
         [
             Column("floor_2001", text("pay.floor_2001"), lambda c: text(f"pay.{c}")),
             *(
-                Column(name, text(f"pay.{name}"), fr.euros, "number")
+                Column(name, text(f"pay.{name}"), fmt.euros, "number")
                 for name in (
                     "pay_2001_eur",
                     "floor_2001_eur",
@@ -270,7 +270,7 @@ def _fall(store: Store, table: pl.DataFrame) -> None:
             Column("ratio_2023", text("pay.ratio_2023"), common.ratio, "number"),
             Column("ratio_2023_segur", text("pay.ratio_2023_segur"), common.ratio, "number"),
             Column(
-                "share_of_fall_from_convergence", text("pay.share_of_fall"), fr.percent, "number"
+                "share_of_fall_from_convergence", text("pay.share_of_fall"), fmt.percent, "number"
             ),
             *(
                 Column(name, text(f"pay.{name}"), _change, "number")
@@ -299,4 +299,4 @@ def _fall_row(key: str, value: object, high: object) -> dict[str, object]:
 
 def _change(value: object) -> str:
     number = None if value is None else float(str(value))
-    return fr.signed(number, fr.percent(None if number is None else abs(number), 0))
+    return fmt.signed(number, fmt.percent(None if number is None else abs(number), 0))

@@ -42,7 +42,7 @@ blocks.headlines(
         (text("pay.headline_point"), blocks.latest(points, population_id="ccn66")),
     ]
 )
-opened = controls.views("salaires", [text(f"pay.view_{name}") for name in VIEWS])
+opened = controls.views("salaires", {name: text(f"pay.view_{name}") for name in VIEWS})
 tabs = dict(zip(VIEWS, opened, strict=True))
 SHOWN = {
     "ratio": slide.show,

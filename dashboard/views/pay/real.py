@@ -6,7 +6,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard import blocks, caption, charts, controls
-from dashboard import format as fr
+from dashboard import format as fmt
 from dashboard.blocks import Column
 from dashboard.caption import Caption
 from dashboard.release import Store
@@ -23,7 +23,7 @@ def show(store: Store) -> None:
     )
     table = loading.real(store, chosen, int(base or 0))
     series = loading.real_series(table)
-    st.subheader(text("pay.real_title", job=chosen.job_fr, year=base), anchor="euros-constants")
+    st.subheader(text("pay.real_title", job=chosen.job_text, year=base), anchor="euros-constants")
     if not series.height:
         st.info(text("block.empty"))
         return
@@ -56,10 +56,10 @@ def show(store: Store) -> None:
             Column("employer_group", text("pay.group"), lambda code: text(f"pay.{code}")),
             Column("pay_convention", text("pay.convention"), lambda code: text(f"pay.{code}")),
             Column("year", text("pay.year"), str, "number"),
-            Column("n_months", text("pay.n_months"), fr.integer, "number"),
-            Column("pay_eur", text("pay.current_pay"), fr.euros, "number"),
-            Column("constant_pay_eur", text("pay.constant_pay"), fr.euros, "number"),
-            Column("constant_paid_eur", text("pay.constant_paid"), fr.euros, "number"),
-            Column("deflator", text("pay.deflator"), lambda v: fr.number(v, "0.0000"), "number"),
+            Column("n_months", text("pay.n_months"), fmt.integer, "number"),
+            Column("pay_eur", text("pay.current_pay"), fmt.euros, "number"),
+            Column("constant_pay_eur", text("pay.constant_pay"), fmt.euros, "number"),
+            Column("constant_paid_eur", text("pay.constant_paid"), fmt.euros, "number"),
+            Column("deflator", text("pay.deflator"), lambda v: fmt.number(v, "0.0000"), "number"),
         ],
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dashboard import controls
-from dashboard import format as fr
+from dashboard import format as fmt
 from dashboard.release import Store
 from dashboard.texts import text
 from dashboard.views.pay import loading
@@ -22,7 +22,7 @@ def pay(store: Store, *, with_reference: bool = True) -> Choice:
             "convention", text("pay.agreement"), names, default=loading.CCN66, width=WIDE
         )
         agreement = agreement or loading.CCN66
-        job, job_fr, seniority, scale = _step(store, agreement)
+        job, job_text, seniority, scale = _step(store, agreement)
         table = loading.choices(store, agreement, job)
         conventions = list(dict.fromkeys(table["pay_convention"].sort().to_list()))
         convention = controls.choose_from(
@@ -44,16 +44,18 @@ def pay(store: Store, *, with_reference: bool = True) -> Choice:
                 or reference
             )
         group = employer(table["employer_group"].unique().sort().to_list(), every=True)
-    return Choice(agreement, job, job_fr, seniority, scale, convention or "base", reference, group)
+    return Choice(
+        agreement, job, job_text, seniority, scale, convention or "base", reference, group
+    )
 
 
 def step_of_ccn66(store: Store) -> Choice:
     """Job, seniority, scale and employer of CCN 66, for the simulator."""
-    job, job_fr, seniority, scale = _step(store, loading.CCN66)
+    job, job_text, seniority, scale = _step(store, loading.CCN66)
     table = loading.choices(store, loading.CCN66, job)
     group = employer(table["employer_group"].unique().sort().to_list(), every=False)
     return Choice(
-        loading.CCN66, job, job_fr, seniority, scale, PREFERRED_CONVENTION, "smic_35h", group
+        loading.CCN66, job, job_text, seniority, scale, PREFERRED_CONVENTION, "smic_35h", group
     )
 
 
@@ -68,7 +70,7 @@ def _step(store: Store, agreement: str) -> tuple[str, str, int, str]:
     seniority = controls.choose_from(
         "anciennete",
         text("pay.seniority"),
-        {str(year): fr.plural(year, "pay.years") for year in years},
+        {str(year): fmt.plural(year, "pay.years") for year in years},
         width=NARROW,
     )
     scales = table["scale"].unique(maintain_order=True).to_list()

@@ -8,7 +8,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard import blocks, charts, controls
-from dashboard import format as fr
+from dashboard import format as fmt
 from dashboard.blocks import Column
 from dashboard.caption import Caption
 from dashboard.release import Store
@@ -37,7 +37,7 @@ def show(store: Store) -> None:
         start = controls.choose_from(
             "depart",
             text("pay.start"),
-            {key: fr.month(month) for key, month in months.items()},
+            {key: fmt.month(month) for key, month in months.items()},
             default=FIRST_START.isoformat(),
             width=200,
         )
@@ -52,7 +52,7 @@ def show(store: Store) -> None:
     table = loading.path(store, rule, months[start], chosen)
     known = table.filter(pl.col("real_pay_eur").is_not_null())
     st.subheader(
-        text("pay.simulator_title", job=chosen.job_fr, start=fr.month(months[start])),
+        text("pay.simulator_title", job=chosen.job_text, start=fmt.month(months[start])),
         anchor="simulateur",
     )
     if not known.height:
@@ -86,11 +86,11 @@ def show(store: Store) -> None:
         ),
         table,
         [
-            Column("month", text("pay.month"), fr.month),
-            Column("path_point_eur", text("pay.path_point"), lambda v: fr.euros(v, 4), "number"),
-            Column("real_point_eur", text("pay.real_point"), lambda v: fr.euros(v, 4), "number"),
-            Column("path_pay_eur", text("pay.path_pay"), fr.euros, "number"),
-            Column("real_pay_eur", text("pay.real_pay"), fr.euros, "number"),
+            Column("month", text("pay.month"), fmt.month),
+            Column("path_point_eur", text("pay.path_point"), lambda v: fmt.euros(v, 4), "number"),
+            Column("real_point_eur", text("pay.real_point"), lambda v: fmt.euros(v, 4), "number"),
+            Column("path_pay_eur", text("pay.path_pay"), fmt.euros, "number"),
+            Column("real_pay_eur", text("pay.real_pay"), fmt.euros, "number"),
             Column("gap_eur", text("pay.gap_eur"), _signed_euros, "number"),
             Column("share_gap", text("pay.share_gap"), _signed_percent, "number"),
             Column("ratio_path", text("pay.ratio_path"), common.ratio, "number"),
@@ -100,7 +100,7 @@ def show(store: Store) -> None:
 
 
 def _metrics(row: dict[str, float]) -> None:
-    month = fr.month(row["month"])  # type: ignore[arg-type]
+    month = fmt.month(row["month"])  # type: ignore[arg-type]
     told = (
         ("gap_eur", _signed_euros(row["gap_eur"])),
         ("share_gap", _signed_percent(row["share_gap"])),
@@ -117,9 +117,9 @@ def _in_words(table: pl.DataFrame) -> str:
     last = table.row(-1, named=True)
     return text(
         "pay.simulator_words",
-        month=fr.month(last["month"]),
-        path=fr.euros(last["path_pay_eur"], 0),
-        real=fr.euros(last["real_pay_eur"], 0),
+        month=fmt.month(last["month"]),
+        path=fmt.euros(last["path_pay_eur"], 0),
+        real=fmt.euros(last["real_pay_eur"], 0),
         gap=_signed_euros(last["gap_eur"]),
         share=_signed_percent(last["share_gap"]),
         ratio_path=common.ratio(last["ratio_path"]),
@@ -128,8 +128,8 @@ def _in_words(table: pl.DataFrame) -> str:
 
 
 def _signed_euros(value: float | None) -> str:
-    return fr.signed(value, fr.euros(None if value is None else abs(value), 0))
+    return fmt.signed(value, fmt.euros(None if value is None else abs(value), 0))
 
 
 def _signed_percent(value: float | None) -> str:
-    return fr.signed(value, fr.percent(None if value is None else abs(value), 1))
+    return fmt.signed(value, fmt.percent(None if value is None else abs(value), 1))

@@ -21,7 +21,7 @@ def show(store: Store) -> None:
     """Ratio to the reference and amounts in euros, with the dates that matter."""
     chosen = selection.pay(store)
     table = loading.pay(store, chosen)
-    st.subheader(text("pay.ratio_title", job=chosen.job_fr), anchor="rapport-smic")
+    st.subheader(text("pay.ratio_title", job=chosen.job_text), anchor="rapport-smic")
     if not table.height:
         st.info(text("block.empty"))
         common.missing(store, chosen.agreement, chosen.job)

@@ -7,7 +7,7 @@ import datetime as dt
 import polars as pl
 
 from dashboard import caption, data
-from dashboard import format as fr
+from dashboard import format as fmt
 from dashboard.release import Store
 from dashboard.texts import text
 
@@ -26,8 +26,8 @@ def freshness(store: Store, today: dt.date) -> pl.DataFrame:
     ]
     return table.with_columns(
         age_days=pl.Series(ages, dtype=pl.Int64),
-        state_fr=pl.Series(states, dtype=pl.String),
-        licence_fr=pl.Series(
+        state_text=pl.Series(states, dtype=pl.String),
+        licence_text=pl.Series(
             [caption.licence(name) for name in table["licence_name"]], dtype=pl.String
         ),
         second_rank_share=pl.when(pl.col("n_observations") > 0).then(
@@ -41,7 +41,7 @@ def state(age_days: int | None, frequency_days: int | None) -> str:
     if frequency_days is None:
         return text("sources.one_off")
     if age_days is None:
-        return fr.MISSING
+        return fmt.missing()
     late = age_days > LATE_AFTER * frequency_days
     return text("sources.late" if late else "sources.on_time")
 

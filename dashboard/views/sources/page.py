@@ -6,7 +6,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard import blocks, caption, controls, data, export
-from dashboard import format as fr
+from dashboard import format as fmt
 from dashboard.blocks import Column
 from dashboard.release import store as current_store
 from dashboard.texts import text
@@ -19,16 +19,16 @@ unknown = sources.filter(pl.col("licence_name") == "unknown").height
 st.markdown(
     text(
         "sources.intro",
-        n=fr.integer(sources.height),
-        unknown=fr.integer(unknown),
-        rows=fr.integer(float(sources["n_observations"].sum())),
-        second=fr.integer(float(sources["n_second_rank"].sum())),
-        secret=fr.integer(float(sources["n_secret"].sum())),
+        n=fmt.integer(sources.height),
+        unknown=fmt.integer(unknown),
+        rows=fmt.integer(float(sources["n_observations"].sum())),
+        second=fmt.integer(float(sources["n_second_rank"].sum())),
+        secret=fmt.integer(float(sources["n_secret"].sum())),
     )
 )
 
 view_all, view_one = controls.views(
-    "vue_sources", [text(f"sources.view_{name}") for name in ("all", "one")]
+    "vue_sources", {name: text(f"sources.view_{name}") for name in ("all", "one")}
 )
 
 if view_all.open:
@@ -36,19 +36,19 @@ if view_all.open:
         blocks.show_table(
             sources,
             [
-                Column("title_fr", text("column.source"), width="medium"),
+                Column("title_text", text("column.source"), width="medium"),
                 Column("publisher", text("column.publisher"), width="medium"),
-                Column("licence_fr", text("column.licence"), width="medium"),
-                Column("last_period_end", text("column.last_value"), fr.day),
-                Column("state_fr", text("column.state")),
-                Column("frequency_days", text("column.frequency"), fr.integer, "number"),
-                Column("age_days", text("column.age"), fr.integer, "number"),
-                Column("retrieved_on", text("column.retrieved"), fr.day),
-                Column("n_raw_rows", text("column.raw_rows"), fr.integer, "number"),
-                Column("n_observations", text("column.values"), fr.integer, "number"),
-                Column("n_second_rank", text("column.second_rank"), fr.integer, "number"),
-                Column("n_secret", text("column.secret"), fr.integer, "number"),
-                Column("n_vintages", text("column.vintages"), fr.integer, "number"),
+                Column("licence_text", text("column.licence"), width="medium"),
+                Column("last_period_end", text("column.last_value"), fmt.day),
+                Column("state_text", text("column.state")),
+                Column("frequency_days", text("column.frequency"), fmt.integer, "number"),
+                Column("age_days", text("column.age"), fmt.integer, "number"),
+                Column("retrieved_on", text("column.retrieved"), fmt.day),
+                Column("n_raw_rows", text("column.raw_rows"), fmt.integer, "number"),
+                Column("n_observations", text("column.values"), fmt.integer, "number"),
+                Column("n_second_rank", text("column.second_rank"), fmt.integer, "number"),
+                Column("n_secret", text("column.secret"), fmt.integer, "number"),
+                Column("n_vintages", text("column.vintages"), fmt.integer, "number"),
                 Column("landing_page", text("column.address"), kind="link"),
             ],
             key="liste-des-sources",
@@ -71,30 +71,30 @@ if view_one.open:
             "source",
             text("sources.one"),
             {
-                row["source_id"]: f"{row['publisher']} – {row['title_fr']}"
+                row["source_id"]: f"{row['publisher']} – {row['title_text']}"
                 for row in sources.iter_rows(named=True)
             },
             default="dares_vacancies",
         )
         row = sources.filter(pl.col("source_id") == chosen).row(0, named=True)
-        st.subheader(row["title_fr"])
+        st.subheader(row["title_text"])
         st.markdown(
             "\n".join(
                 f"- **{text(f'sources.{name}')}** : {said}"
                 for name, said in (
-                    ("publisher", fr.markdown(row["publisher"])),
-                    ("page", fr.link(row["landing_page"] or fr.MISSING, row["landing_page"])),
-                    ("licence", fr.link(caption.licence(row["licence_name"]), row["licence_url"])),
-                    ("citation", fr.markdown(row["citation"])),
-                    ("scope", fr.markdown(row["scope_fr"] or fr.MISSING)),
-                    ("method", fr.markdown(row["method_fr"] or fr.MISSING)),
-                    ("warnings", " ".join(fr.word("warning", w) for w in row["warnings"] or ())),
+                    ("publisher", fmt.markdown(row["publisher"])),
+                    ("page", fmt.link(row["landing_page"] or fmt.missing(), row["landing_page"])),
+                    ("licence", fmt.link(caption.licence(row["licence_name"]), row["licence_url"])),
+                    ("citation", fmt.markdown(row["citation"])),
+                    ("scope", fmt.markdown(row["scope_text"] or fmt.missing())),
+                    ("method", fmt.markdown(row["method_text"] or fmt.missing())),
+                    ("warnings", " ".join(fmt.word("warning", w) for w in row["warnings"] or ())),
                     (
                         "period",
-                        fr.period(row["first_period_start"], row["last_period_end"]),
+                        fmt.period(row["first_period_start"], row["last_period_end"]),
                     ),
-                    ("retrieved", fr.day(row["retrieved_on"])),
-                    ("state", row["state_fr"]),
+                    ("retrieved", fmt.day(row["retrieved_on"])),
+                    ("state", row["state_text"]),
                 )
             )
         )
@@ -104,11 +104,11 @@ if view_one.open:
             blocks.show_table(
                 evidence,
                 [
-                    Column("evidence", text("column.evidence"), lambda c: fr.word("evidence", c)),
-                    Column("status", text("column.status"), lambda c: fr.word("status", c)),
-                    Column("n", text("column.values"), fr.integer, "number"),
-                    Column("first_on", text("column.first"), fr.day),
-                    Column("last_on", text("column.last_value"), fr.day),
+                    Column("evidence", text("column.evidence"), lambda c: fmt.word("evidence", c)),
+                    Column("status", text("column.status"), lambda c: fmt.word("status", c)),
+                    Column("n", text("column.values"), fmt.integer, "number"),
+                    Column("first_on", text("column.first"), fmt.day),
+                    Column("last_on", text("column.last_value"), fmt.day),
                 ],
                 key="preuves",
             )
@@ -118,11 +118,11 @@ if view_one.open:
                 [
                     Column("provenance", text("column.provenance"), width="large"),
                     Column("provenance_url", text("column.address"), kind="link"),
-                    Column("evidence", text("column.evidence"), lambda c: fr.word("evidence", c)),
-                    Column("n", text("column.values"), fr.integer, "number"),
+                    Column("evidence", text("column.evidence"), lambda c: fmt.word("evidence", c)),
+                    Column("n", text("column.values"), fmt.integer, "number"),
                     Column("raw_file", text("column.raw_file"), width="medium"),
-                    Column("first_row", text("column.first_row"), fr.integer, "number"),
-                    Column("last_row", text("column.last_row"), fr.integer, "number"),
+                    Column("first_row", text("column.first_row"), fmt.integer, "number"),
+                    Column("last_row", text("column.last_row"), fmt.integer, "number"),
                 ],
                 key="provenances",
             )
@@ -134,10 +134,10 @@ if view_one.open:
             blocks.show_table(
                 definitions,
                 [
-                    Column("label_fr", text("column.indicator"), width="medium"),
-                    Column("definition_fr", text("column.definition"), width="large"),
+                    Column("label_text", text("column.indicator"), width="medium"),
+                    Column("definition_text", text("column.definition"), width="large"),
                     Column("formula", text("column.formula"), width="medium"),
-                    Column("n", text("column.values"), fr.integer, "number"),
+                    Column("n", text("column.values"), fmt.integer, "number"),
                 ],
                 key="indicateurs",
             )

@@ -14,7 +14,7 @@ STEPS = ("training_enrolments", "training_entrants", "training_graduates", "trai
 def steps(store: Store) -> pl.DataFrame:
     """All programmes together: one series per step (enrolled, entrants, graduates)."""
     return data.observations(store, STEPS[:3], occupations=("all",)).with_columns(
-        series="indicator_fr"
+        series="indicator_text"
     )
 
 
@@ -25,7 +25,7 @@ def by_diploma(store: Store, indicator: str) -> pl.DataFrame:
         .with_columns(
             series=pl.when(pl.col("occupation_id") == "all")
             .then(pl.lit(text("training.all")))
-            .otherwise("occupation_fr")
+            .otherwise("occupation_text")
         )
         .sort(pl.col("occupation_id") != "all", "occupation_id", "period_start")
     )

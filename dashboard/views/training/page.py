@@ -25,7 +25,10 @@ blocks.headlines(
 
 view_training, view_departures, view_workforce, view_claims = controls.views(
     "formation",
-    [text(f"training.view_{name}") for name in ("training", "departures", "workforce", "claims")],
+    {
+        name: text(f"training.view_{name}")
+        for name in ("training", "departures", "workforce", "claims")
+    },
 )
 
 if view_training.open:

@@ -29,7 +29,7 @@ def surveys(store: Store, indicator: str) -> pl.DataFrame:
 def movements(store: Store, indicator: str) -> pl.DataFrame:
     """Movements of the workforce by occupation, 2007 to 2014: one series per occupation."""
     return data.observations(store, (indicator,), sources=DARES).with_columns(
-        series="occupation_fr"
+        series="occupation_text"
     )
 
 
@@ -37,6 +37,6 @@ def reasons(store: Store, occupation: str) -> pl.DataFrame:
     """Why people of an occupation leave: one row per reason, the first reason on top."""
     return (
         data.observations(store, REASONS, sources=DARES, occupations=(occupation,))
-        .with_columns(series=pl.col("indicator_fr").str.replace("^Part des sorties : ", ""))
+        .with_columns(series=pl.col("indicator_text").str.replace("^Part des sorties : ", ""))
         .sort("value", descending=True, nulls_last=True)
     )

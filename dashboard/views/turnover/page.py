@@ -29,7 +29,8 @@ blocks.headlines(
 )
 
 view_survey, view_jobs, view_reasons, view_claims = controls.views(
-    "rotation", [text(f"turnover.view_{name}") for name in ("survey", "jobs", "reasons", "claims")]
+    "rotation",
+    {name: text(f"turnover.view_{name}") for name in ("survey", "jobs", "reasons", "claims")},
 )
 
 if view_survey.open:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from dashboard import data
-from dashboard import format as fr
+from dashboard import format as fmt
 from dashboard.release import Store
 from dashboard.texts import text
 
@@ -30,12 +30,12 @@ def vacant_jobs(store: Store, *, all_editions: bool = False) -> pl.DataFrame:
     """Vacant jobs of the Dares: one row per indicator, sector and size, quarter (and edition)."""
     return data.observations(
         store, ("vacancy_rate", "vacant_posts"), sources=DARES, all_vintages=all_editions
-    ).with_columns(series="population_fr")
+    ).with_columns(series="population_text")
 
 
 def sectors(jobs: pl.DataFrame) -> dict[str, str]:
     """Sectors by id, without the size of the establishments."""
-    rows = jobs.select("population_id", "population_fr").unique().sort("population_id").rows()
+    rows = jobs.select("population_id", "population_text").unique().sort("population_id").rows()
     return {
         population.split("__")[0]: label.rsplit(", ", 1)[0]
         for population, label in rows
@@ -92,7 +92,7 @@ def projects_by_occupation(store: Store, year: int) -> pl.DataFrame:
     return (
         table.filter(pl.col("indicator_id") == "hiring_projects")
         .join(difficult, on="occupation_id", how="left")
-        .with_columns(series="occupation_fr")
+        .with_columns(series="occupation_text")
         .sort("value", descending=True, nulls_last=True)
     )
 
@@ -106,10 +106,10 @@ def projects_in_words(ranked: pl.DataFrame) -> str:
         return ""
     return text(
         "vacancies.projects_words",
-        occupation=row["occupation_fr"],
-        n=fr.integer(row["value"]),
-        difficult=fr.integer(row["difficult"]),
-        total=fr.integer(float(ranked["value"].sum())),
+        occupation=row["occupation_text"],
+        n=fmt.integer(row["value"]),
+        difficult=fmt.integer(row["difficult"]),
+        total=fmt.integer(float(ranked["value"].sum())),
     )
 
 
@@ -124,8 +124,8 @@ def _occupation_label() -> pl.Expr:
     named = {"fap2009": "FAP 2009", "fap2021": "FAP 2021"}
     return (
         pl.when(pl.col("nomenclature").is_in(list(named)))
-        .then(pl.format("{} ({})", "occupation_fr", pl.col("nomenclature").replace(named)))
-        .otherwise("occupation_fr")
+        .then(pl.format("{} ({})", "occupation_text", pl.col("nomenclature").replace(named)))
+        .otherwise("occupation_text")
     )
 
 
@@ -133,13 +133,13 @@ def occupations_of_year(store: Store, level: str, year: int) -> dict[str, str]:
     """Occupations that one survey gives at a level, by id; all occupations first."""
     rows = store.query(
         """
-        select distinct f.occupation_id, o.label_fr, o.is_social
+        select distinct f.occupation_id, o.label_text, o.is_social
         from fct_observation as f
         left join dim_occupation as o using (occupation_id)
         left join dim_geography as g using (geography_id)
         where f.source_id = 'france_travail_bmo' and f.indicator_id = 'hiring_projects'
             and g.level = $1 and year(f.period_start) = $2
-        order by o.is_social desc, o.label_fr
+        order by o.is_social desc, o.label_text
         """,
         (level, year),
     ).rows()
@@ -151,7 +151,7 @@ def places(store: Store, indicator: str, level: str, year: int, occupation: str)
     return (
         _bmo(store, (indicator,), levels=(level,), occupations=(occupation,))
         .filter(pl.col("period_start").dt.year() == year)
-        .with_columns(series=pl.format("{} ({})", "geography_fr", "geography_code"))
+        .with_columns(series=pl.format("{} ({})", "geography_text", "geography_code"))
         .sort("value", descending=True, nulls_last=True)
     )
 
@@ -164,16 +164,16 @@ def ranking_in_words(published: pl.DataFrame) -> str:
     return text(
         "vacancies.ranking_words",
         first=first["series"],
-        high=fr.quantity(first["value"], first["unit_kind"], first["unit_symbol_fr"]),
+        high=fmt.quantity(first["value"], first["unit_kind"], first["unit_symbol_text"]),
         last=last["series"],
-        low=fr.quantity(last["value"], last["unit_kind"], last["unit_symbol_fr"]),
+        low=fmt.quantity(last["value"], last["unit_kind"], last["unit_symbol_text"]),
     )
 
 
 def tension(store: Store) -> pl.DataFrame:
     """Tension index in France: one series per occupation."""
     return data.observations(store, ("tension_index",), geographies=("fr",)).with_columns(
-        series="occupation_fr"
+        series="occupation_text"
     )
 
 
@@ -183,7 +183,7 @@ def tension_parts(store: Store, occupation: str) -> pl.DataFrame:
     return (
         data.observations(store, TENSION_PARTS, geographies=("fr",), occupations=(occupation,))
         .with_columns(
-            series=pl.col("indicator_fr").str.replace_all(r"^Tension : | \(quintile\)$", "")
+            series=pl.col("indicator_text").str.replace_all(r"^Tension : | \(quintile\)$", "")
         )
         .sort(pl.col("indicator_id").replace_strict(order))
     )

@@ -30,10 +30,10 @@ if rate and whole and not data.same_period(rate, whole):
 
 view_jobs, view_projects, view_places, view_tension, view_survey, view_claims = controls.views(
     "postes",
-    [
-        text(f"vacancies.view_{name}")
+    {
+        name: text(f"vacancies.view_{name}")
         for name in ("jobs", "projects", "places", "tension", "survey", "claims")
-    ],
+    },
 )
 
 if view_jobs.open:

@@ -18,7 +18,15 @@ def matching(
 ) -> pl.DataFrame:
     """The figures that hold all the words, of one family, document and kind (empty for all)."""
     said = pl.concat_str(
-        ["label_fr", "population", "geography", "family_fr", "cited_source", "section", "written"],
+        [
+            "label_text",
+            "population",
+            "geography",
+            "family_text",
+            "cited_source",
+            "section",
+            "written",
+        ],
         separator=" ",
         ignore_nulls=True,
     )
@@ -43,7 +51,7 @@ def groups(store: Store) -> dict[str, str]:
     """Contradictions by id."""
     rows = store.query(
         """
-        select conflict_group, any_value(conflict_label_fr) as label_fr from mart_conflicts
+        select conflict_group, any_value(conflict_label_text) as label_text from mart_conflicts
         group by conflict_group order by count(*) desc, conflict_group
         """
     ).rows()

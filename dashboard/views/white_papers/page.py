@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import blocks, controls, data, export
-from dashboard import format as fr
+from dashboard import format as fmt
 from dashboard.blocks import Column
 from dashboard.release import store as current_store
 from dashboard.texts import text
@@ -16,14 +16,14 @@ st.title(text("white_papers.title"))
 st.markdown(
     text(
         "white_papers.intro",
-        n=fr.integer(figures.height),
-        documents=fr.integer(figures["document"].n_unique()),
-        groups=fr.integer(len(groups)),
+        n=fmt.integer(figures.height),
+        documents=fmt.integer(figures["document"].n_unique()),
+        groups=fmt.integer(len(groups)),
     )
 )
 
 view_all, view_conflicts = controls.views(
-    "chiffres", [text(f"white_papers.view_{name}") for name in ("all", "conflicts")]
+    "chiffres", {name: text(f"white_papers.view_{name}") for name in ("all", "conflicts")}
 )
 
 if view_all.open:
@@ -40,13 +40,13 @@ if view_all.open:
             family = controls.choose_from(
                 "famille",
                 text("white_papers.family"),
-                every | data.labels(figures.sort("family_fr"), "family", "family_fr"),
+                every | data.labels(figures.sort("family_text"), "family", "family_text"),
                 width=300,
             )
             document = controls.choose_from(
                 "document",
                 text("white_papers.document"),
-                every | data.labels(figures, "document", "document_title_fr"),
+                every | data.labels(figures, "document", "document_title_text"),
                 width=420,
             )
             only = controls.choose_one(
@@ -55,24 +55,24 @@ if view_all.open:
                 {name: text(f"white_papers.only_{name}") for name in ("all", "conflict")},
             )
         found = loading.matching(figures, words or "", family or "", document or "", only)
-        st.markdown(f"**{fr.plural(found.height, 'white_papers.found')}**")
+        st.markdown(f"**{fmt.plural(found.height, 'white_papers.found')}**")
         if found.height:
             blocks.show_table(
                 found,
                 [
-                    Column("label_fr", text("column.label"), width="large"),
+                    Column("label_text", text("column.label"), width="large"),
                     Column("written", text("column.value")),
-                    Column("period_fr", text("column.period")),
+                    Column("period_text", text("column.period")),
                     Column("population", text("column.population"), width="medium"),
                     Column("geography", text("column.geography")),
-                    Column("family_fr", text("white_papers.family")),
-                    Column("document_title_fr", text("white_papers.document"), width="medium"),
+                    Column("family_text", text("white_papers.family")),
+                    Column("document_title_text", text("white_papers.document"), width="medium"),
                     Column("section", text("column.section")),
-                    Column("text_line", text("column.text_line"), fr.integer, "number"),
+                    Column("text_line", text("column.text_line"), fmt.integer, "number"),
                     Column("cited_source", text("column.cited_source"), width="medium"),
-                    Column("conflict_label_fr", text("column.conflict"), width="medium"),
-                    Column("member_note_fr", text("column.note"), width="medium"),
-                    Column("not_chartable_reason_fr", text("column.not_charted"), width="medium"),
+                    Column("conflict_label_text", text("column.conflict"), width="medium"),
+                    Column("member_note_text", text("column.note"), width="medium"),
+                    Column("not_chartable_reason_text", text("column.not_charted"), width="medium"),
                     Column("figure_id", text("column.reference"), width="medium"),
                 ],
                 key="liste-des-chiffres",

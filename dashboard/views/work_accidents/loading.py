@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from dashboard import data
-from dashboard import format as fr
+from dashboard import format as fmt
 from dashboard.release import Store
 from dashboard.texts import text
 
@@ -38,14 +38,14 @@ DIVISIONS = ("naf_86__general_scheme", "naf_87__general_scheme", "naf_88__genera
 
 def measure_labels(store: Store, risk: str) -> dict[str, str]:
     """Labels of the measures of a risk that the release has."""
-    rows = dict(store.query("select indicator_id, label_fr from dim_indicator").rows())
+    rows = dict(store.query("select indicator_id, label_text from dim_indicator").rows())
     return {name: rows[name] for name in MEASURES[risk] if name in rows}
 
 
 def by_activity(store: Store, indicator: str) -> pl.DataFrame:
     """One indicator: one series per activity (NAF), and all sectors together."""
     return data.observations(store, (indicator,)).with_columns(
-        series=pl.col("population_fr").str.replace(", régime général$", "")
+        series=pl.col("population_text").str.replace(", régime général$", "")
     )
 
 
@@ -79,7 +79,7 @@ def causes(store: Store, population: str) -> pl.DataFrame:
         store, tuple(name for name in names if name != f"{CAUSE}known"), populations=(population,)
     )
     return table.with_columns(
-        series=_capital(pl.col("indicator_fr").str.replace("^Accidents du travail, cause : ", ""))
+        series=_capital(pl.col("indicator_text").str.replace("^Accidents du travail, cause : ", ""))
     ).sort("value", descending=True, nulls_last=True)
 
 
@@ -96,8 +96,8 @@ def causes_in_words(table: pl.DataFrame) -> str:
     return text(
         "work_accidents.causes_words",
         first=first["series"].lower(),
-        share=fr.percent(first["value"] / total, 0),
+        share=fmt.percent(first["value"] / total, 0),
         second=second["series"].lower(),
-        second_share=fr.percent(second["value"] / total, 0),
-        total=fr.integer(total),
+        second_share=fmt.percent(second["value"] / total, 0),
+        total=fmt.integer(total),
     )

@@ -31,7 +31,8 @@ blocks.headlines(
 )
 
 view_time, view_rank, view_causes, view_claims = controls.views(
-    "atmp", [text(f"work_accidents.view_{name}") for name in ("time", "rank", "causes", "claims")]
+    "atmp",
+    {name: text(f"work_accidents.view_{name}") for name in ("time", "rank", "causes", "claims")},
 )
 
 if view_time.open or view_rank.open:
