@@ -28,7 +28,7 @@ from ingest.paths import PROJECT_ROOT, DataPaths
 from ingest.refresh import refresh_offline
 from ingest.release import Release, current_release
 from ingest.transform import Step
-from tests.browser.serving import ARGUMENTS, find_chromium, serve
+from tests.browser.serving import ARGUMENTS, find_chromium, serve, serve_dashboard
 
 TARGET = 2.0
 LINKS = '[data-testid="stSidebarNavLink"]'
@@ -68,7 +68,7 @@ def measure(root: Path, repeat: int) -> list[Ratio]:
     data = root / "pages"
     refresh_offline(DataPaths(data), Silent())
     with (
-        serve(PROJECT_ROOT / "dashboard" / "app.py", data, root / "dashboard.log") as dashboard,
+        serve_dashboard(data, root / "dashboard.log") as dashboard,
         serve(PROJECT_ROOT / "benchmarks" / "floor" / "app.py", data, root / "floor.log") as floor,
         sync_playwright() as playwright,
     ):

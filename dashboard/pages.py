@@ -19,6 +19,7 @@ PAGES = {
         ("claims", "verification", ":material/rule:"),
         ("white_papers", "livres-blancs", ":material/fact_check:"),
         ("sources", "sources", ":material/source:"),
+        ("glossary", "glossaire", ":material/menu_book:"),
     ],
 }
 # The page that is shown at the root; its own address only leads there.

@@ -14,7 +14,7 @@ from dashboard.web.paths import EMBED, plain
 from dashboard.web.shell import language_of, not_found
 
 # What Streamlit's frontend asks for. All else that Streamlit answers stays shut: metrics, the
-# script's health, the interface for programs, uploads, log-in; and so does what a later version adds.
+# script's health, the interface for programs, uploads, log-in, and what a later version may add.
 STREAMLIT_PATHS = {
     "/_stcore/health",
     "/_stcore/host-config",

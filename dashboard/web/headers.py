@@ -55,7 +55,6 @@ def security_headers(host: str, embedded: bool) -> dict[str, str]:
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "same-origin",
         "Permissions-Policy": ", ".join(f"{feature}=()" for feature in REFUSED_FEATURES),
-        "Cross-Origin-Opener-Policy": "same-origin",
     }
     return headers if embedded else headers | {"X-Frame-Options": "DENY"}
 

@@ -13,10 +13,11 @@ from urllib.parse import parse_qs
 
 import streamlit
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import Scope
 
+from dashboard import chart_tools
 from dashboard.language import DEFAULT, LANGUAGES, PARAMETER, Language, speaking
 from dashboard.pages import HOME, addresses
 from dashboard.texts import catalogue, text
@@ -24,6 +25,7 @@ from dashboard.texts import catalogue, text
 FRONTEND = Path(streamlit.__file__).parent / "static"
 SCRIPT = Path(__file__).parent / "page.js"
 SCRIPT_NAME = "page.js"
+ICON = Path(__file__).parents[1] / "assets" / "icon.svg"
 YEAR = 365 * 24 * 60 * 60
 NO_CACHE = {"Cache-Control": "no-cache"}
 # Section of the catalogues with the words that Streamlit itself writes on the screen.
@@ -31,13 +33,14 @@ STREAMLIT_WORDS = "streamlit"
 
 
 def routes() -> list[Route]:
-    """One route a page, and the script that the page starts with."""
+    """One route a page, and the script and the icon that the page starts with."""
     pages = [address for address in addresses() if address != HOME]
     return [
         Route("/", _page),
         *(Route(f"/{address}", _page) for address in pages),
         Route(f"/{HOME}", _home),
         Route(f"/{SCRIPT_NAME}", _script),
+        Route(f"/{ICON.name}", _icon),
     ]
 
 
@@ -47,6 +50,10 @@ async def _page(request: Request) -> Response:
 
 async def _home(request: Request) -> Response:
     return RedirectResponse("./" + (f"?{request.url.query}" if request.url.query else ""))
+
+
+async def _icon(_: Request) -> Response:
+    return FileResponse(ICON, headers=NO_CACHE)
 
 
 async def _script(request: Request) -> Response:
@@ -86,8 +93,7 @@ def shell(spoken: Language) -> str:
     """
     with speaking(spoken):
         title, about, no_script = (
-            html.escape(text(key))
-            for key in ("app.title", "server.about", "server.no_javascript")
+            html.escape(text(key)) for key in ("app.title", "server.about", "server.no_javascript")
         )
     start = f'<script src="./{SCRIPT_NAME}?v={script_version()}"></script>'
     chart = _frontend_file("PlotlyChart")
@@ -98,9 +104,13 @@ def shell(spoken: Language) -> str:
             r"<title>Streamlit</title>",
             f'<title>{title}</title>\n    <meta name="description" content="{about}" />',
         ),
-        (r"<noscript>.*?</noscript>", f"<noscript><p>{no_script}</p></noscript>"),
+        (
+            r"<noscript>.*?</noscript>",
+            f"<noscript><p>{no_script}</p></noscript>\n    {_skip_link(spoken)}",
+        ),
+        (r'href="\./favicon\.png"', f'href="./{ICON.name}"'),
         # The interface for programs that this names is shut.
-        (r'<link rel="service-desc"[^>]*>', ""),
+        (r'<!--(?:(?!-->).)*-->\s*<link rel="service-desc"[^>]*>', ""),
         # The one inline script: it has no use here, and without it none need be allowed.
         (
             r"<script>\s*window\.prerenderReady = false\s*</script>",
@@ -113,6 +123,16 @@ def shell(spoken: Language) -> str:
     return page
 
 
+def _skip_link(spoken: Language) -> str:
+    """The first thing that the keyboard reaches; out of sight until then."""
+    words = {name: html.escape(catalogue(name)["app.skip"]) for name in LANGUAGES}
+    said = " ".join(f'data-{name}="{label}"' for name, label in words.items())
+    return (
+        f'<a class="skip-link" href="#root" style="position:absolute;left:-999rem" {said}>'
+        f"{words[spoken]}</a>"
+    )
+
+
 def _frontend_file(name: str) -> str:
     """Relative address of a part of the frontend, whose name ends with a hash."""
     (file,) = (FRONTEND / "static" / "js").glob(f"{name}.*.js")
@@ -121,12 +141,12 @@ def _frontend_file(name: str) -> str:
 
 @cache
 def script() -> str:
-    """Our script, with the words to translate; it stands in no catalogue but theirs."""
-    english, french = (_streamlit_words(spoken) for spoken in ("en", "fr"))
+    """Our script, with the words to translate, and that of the charts."""
+    english, french = _streamlit_words("en"), _streamlit_words("fr")
     words = {english[key]: french[key] for key in english}
-    return SCRIPT.read_text(encoding="utf-8").replace(
-        "__WORDS__", json.dumps(words, ensure_ascii=False)
-    )
+    start = SCRIPT.read_text(encoding="utf-8")
+    start = start.replace("__WORDS__", json.dumps(words, ensure_ascii=False))
+    return start + "\n" + chart_tools.SCRIPT.read_text(encoding="utf-8")
 
 
 def script_version() -> str:
@@ -149,7 +169,9 @@ def _plain_page(spoken: Language, title: str, words: str, home: str, home_label:
 <title>{title}</title>
 <style>
 :root {{color-scheme: light dark;}}
-body {{font: 1.1rem/1.5 system-ui, sans-serif; max-width: 38rem; margin: 18vh auto; padding: 0 1rem;}}
+body {{
+  font: 1.1rem/1.5 system-ui, sans-serif; max-width: 38rem; margin: 18vh auto; padding: 0 1rem;
+}}
 </style>
 </head>
 <body><main><h1>{title}</h1><p>{words}</p><p><a href="{home}">{home_label}</a></p></main></body>

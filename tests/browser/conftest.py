@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-import dashboard
-from tests.browser.serving import ARGUMENTS, find_chromium, serve
+from tests.browser.serving import ARGUMENTS, find_chromium, serve_dashboard
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -35,9 +34,8 @@ def dashboard_url(
     chromium: str, data_root: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
     """Address of a dashboard that serves the session's release; ended at the end."""
-    script = Path(dashboard.__file__).parent / "app.py"
     log = tmp_path_factory.mktemp("dashboard") / "server.log"
-    with serve(script, data_root, log) as url:
+    with serve_dashboard(data_root, log) as url:
         yield url
 
 
