@@ -2,47 +2,70 @@
 
 from __future__ import annotations
 
+import json
+from functools import cache
 from pathlib import Path
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
+from dashboard import blocks, embedding, language
 from dashboard import format as fmt
-from dashboard import language
 from dashboard.pages import HOME, PAGES
 from dashboard.release import STATE_KEY, MissingData, NoRelease, open_store
 from dashboard.texts import text
+from dashboard.theme import palette
 
+ASSETS = Path(__file__).parent / "assets"
 # A material icon here would be fetched from another host by the browser.
-ICON = Path(__file__).parent / "assets" / "icon.svg"
-STYLE = """<style>
-[data-testid="stMainBlockContainer"] {
-  max-width: 70rem; padding: 3.2rem 2.5rem 3rem 2.5rem;
-}
-[data-testid="stMetricLabel"] p, [data-testid="stMetricValue"] > div,
-[data-testid="stPageLink"] p {white-space: normal; overflow: visible;}
-[data-testid="stPageLink"] a {padding-left: 0; height: auto;}
-[data-testid="stCaptionContainer"] {opacity: .86;}
-[data-testid="stMetricValue"] {font-variant-numeric: tabular-nums;}
-@media (max-width: 640px) {
-  [data-testid="stMainBlockContainer"] {padding-left: 1rem; padding-right: 1rem;}
-}
-@media (prefers-reduced-motion: reduce) {
-  * {animation: none !important; transition: none !important;}
-}
-@media print {
-  [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stDownloadButton"] {
-    display: none;
-  }
-}
-</style>"""
+ICON = ASSETS / "icon.svg"
 
 
 def main() -> None:
     """Runs the chosen page on the release of this moment."""
     language.from_address()
     st.set_page_config(page_title=text("app.title"), page_icon=str(ICON), layout="wide")
-    st.html(STYLE)
-    pages = {
+    block = embedding.embedded_block()
+    embedded = embedding.is_embedded()
+    st.html(f"<style>{style()}{own_style()}{embedded_style(block) if embedded else ''}</style>")
+    page = st.navigation(pages(), expanded=True, position="hidden" if embedded else "sidebar")
+    if not embedded:
+        with st.sidebar:
+            language_switch()
+    try:
+        store = open_store()
+        st.session_state[STATE_KEY] = store
+        st.session_state[blocks.DRAWN] = set()
+        page.run()
+        if block is not None and not blocks.is_drawn(block):
+            unknown_block(block, page)
+        if not embedded:
+            st.divider()
+            st.caption(
+                text(
+                    "app.release",
+                    release=store.id,
+                    day=fmt.day(store.release.manifest.created_at.date()),
+                )
+            )
+    except NoRelease as problem:
+        with st.container(key=PROBLEM):
+            st.error(text("app.no_release"))
+            st.code("observatoire refresh --offline", language="bash")
+            st.caption(fmt.markdown(problem))
+    except MissingData as problem:
+        with st.container(key=PROBLEM):
+            st.warning(text("app.missing_data"))
+            st.code("observatoire refresh --offline", language="bash")
+            st.caption(fmt.markdown(problem.what))
+
+
+PROBLEM = "problem"  # the container that is shown even where only one block is
+
+
+def pages() -> dict[str, list[StreamlitPage]]:
+    """The pages by section of the menu."""
+    return {
         text(section): [
             st.Page(
                 f"views/{folder}/page.py",
@@ -55,29 +78,47 @@ def main() -> None:
         ]
         for section, entries in PAGES.items()
     }
-    page = st.navigation(pages, expanded=True)
-    with st.sidebar:
-        language_switch()
-    try:
-        store = open_store()
-        st.session_state[STATE_KEY] = store
-        page.run()
-        st.divider()
-        st.caption(
-            text(
-                "app.release",
-                release=store.id,
-                day=fmt.day(store.release.manifest.created_at.date()),
-            )
-        )
-    except NoRelease as problem:
-        st.error(text("app.no_release"))
-        st.code("observatoire refresh --offline", language="bash")
-        st.caption(fmt.markdown(problem))
-    except MissingData as problem:
-        st.warning(text("app.missing_data"))
-        st.code("observatoire refresh --offline", language="bash")
-        st.caption(fmt.markdown(problem.what))
+
+
+@cache
+def style() -> str:
+    """The style that all pages share."""
+    return (ASSETS / "style.css").read_text(encoding="utf-8")
+
+
+def own_style() -> str:
+    """What the style takes from the catalogue and from the theme."""
+    name = json.dumps(text("app.title"), ensure_ascii=False)
+    shades, paper = blocks.colours(), palette("light")
+    return (
+        f":root {{--name: {name}; --ground: {shades.background}; --accent: {shades.accent};"
+        f" --ink: {paper.text};}}"
+    )
+
+
+def embedded_style(block: str | None) -> str:
+    """Hides all but one block and what says why it is not there; all of the page if none is named.
+
+    The page still runs from top to bottom, because its selectors give the block its data.
+    """
+    bare = (
+        '[data-testid="stHeader"], [data-testid="stSidebar"] {display: none !important;}'
+        '[data-testid="stMainBlockContainer"] {padding: .75rem;}'
+    )
+    if block is None:
+        return bare
+    shown = f".{blocks.css_class(block)}", f".st-key-{PROBLEM}"
+    kept = ", ".join(f"{one}, {one} *, :has({one})" for one in shown)
+    return bare + (
+        f'[data-testid="stMainBlockContainer"] *:not({kept}) {{display: none !important;}}'
+    )
+
+
+def unknown_block(block: str, page: StreamlitPage) -> None:
+    """Says that the page has no such block, and leads to the page."""
+    with st.container(key=PROBLEM):
+        st.info(text("embed.unknown", block=fmt.markdown(block[:60])))
+        st.html(blocks.way_to_the_page(text("embed.page")))
 
 
 def language_switch() -> None:

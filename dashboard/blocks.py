@@ -1,77 +1,87 @@
-"""The one component that shows a chart, and the tables under it."""
+"""The one component that shows a chart, and what else several pages show in one way."""
 
 from __future__ import annotations
 
+import datetime as dt
+import html
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
-from typing import TYPE_CHECKING, Any, Literal
+from types import FunctionType
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import polars as pl
 import streamlit as st
 
 from dashboard import caption as captions
-from dashboard import charts, data, export
+from dashboard import chart_tools, charts, data, embedding, export
 from dashboard import format as fmt
 from dashboard.caption import Caption
+from dashboard.language import language, speaking
 from dashboard.release import Store
+from dashboard.release import store as current_store
+from dashboard.report import recording
+from dashboard.tables import (
+    Column,
+    observation_columns,
+    observation_rows,
+    reading_table,
+    show_table,
+)
 from dashboard.texts import text
 from dashboard.theme import Mode, Palette, palette
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre"
-# Nothing of the chart's own tool bar but the picture, with its words in French.
+__all__ = [
+    "DRAWN",
+    "Column",
+    "beside",
+    "chart_block",
+    "colours",
+    "conflict_block",
+    "css_class",
+    "downloads",
+    "headline",
+    "headlines",
+    "is_drawn",
+    "kept",
+    "latest",
+    "observation_block",
+    "observation_columns",
+    "observation_rows",
+    "observed",
+    "raw_line",
+    "show_table",
+    "way_to_the_page",
+]
+
+# The chart has no tool bar of its own: its pictures are made with title and source (chart_tools).
 CHART_CONFIG: dict[str, Any] = {
-    "displaylogo": False,
-    "displayModeBar": "hover",
-    "modeBarButtons": [["toImage"]],
+    "displayModeBar": False,
     "scrollZoom": False,
     "doubleClick": False,
     "showTips": False,
-    "locale": "fr",
-    "locales": {
-        "fr": {
-            "dictionary": {"Download plot as a PNG": "Télécharger l’image (PNG)"},
-            "format": {
-                "months": MONTHS.split(),
-                "shortMonths": [month[:4] for month in MONTHS.split()],
-                "days": ["dimanche", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi"],
-                "shortDays": ["dim", "lun", "mar", "mer", "jeu", "ven", "sam"],
-                "date": "%d/%m/%Y",
-            },
-        }
-    },
 }
-MAX_TABLE_HEIGHT = 420
 DOCUMENTS = "white_papers"  # source of the figures of the documents
 LONG_SYMBOL = 7  # characters beyond which a unit stands under the figure, not after it
+SHOWN_NOTES = 5  # cautions in view; the others stand with the method
+DRAWN = "_blocks_drawn"
 
-
-@dataclass(frozen=True)
-class Column:
-    """A column of a table on screen.
-
-    Attributes:
-        name: In the frame.
-        label: French heading.
-        write: From a value to French text; the value itself keeps its order for sorting.
-        kind: ``text``, ``number`` or ``link``.
-        width: ``medium`` or ``large`` for long text; by default what the content needs.
-    """
-
-    name: str
-    label: str
-    write: Callable[[Any], str] | None = None
-    kind: str = "text"
-    width: Literal["medium", "large"] | None = None
+Value = TypeVar("Value")
+Lazy: TypeAlias = Value | Callable[[], Value]
 
 
 def colours() -> Palette:
     """The palette of the visitor's light or dark mode."""
-    mode: Mode = "dark" if st.context.theme.type == "dark" else "light"
-    return palette(mode)
+    return palette(mode())
+
+
+def mode() -> Mode:
+    """The visitor's light or dark mode."""
+    return "dark" if st.context.theme.type == "dark" else "light"
 
 
 def observation_block(
@@ -99,74 +109,380 @@ def observation_block(
         listed: The rows of the table under it, where the chart draws fewer.
         **options: For ``draw``.
     """
-    st.subheader(title, anchor=key)
     if not table.height:
-        st.info(text("block.empty"))
+        _empty_block(key, title)
         return
-    caption = captions.of_observations(table, data.sources(store))
+    if _is_elsewhere(key):
+        return
+    caption = kept(
+        lambda: captions.of_observations(table, data.sources(store)), store.id, key, table
+    )
     if draw is charts.dots:
         notes = [*notes, text("chart.dots_note")]
     caption = replace(caption, notes=(*caption.notes, *notes))
     if summary is not None:
         caption = replace(caption, summary=summary)
-    figure = draw(table, colours=colours(), **options)
     rows = table if listed is None else listed
-    chart_block(key, caption, figure, observation_rows(rows), observation_columns(rows))
+    chart_block(
+        key,
+        caption,
+        lambda: _drawn(draw, table, options),
+        lambda: observation_rows(rows),
+        lambda: observation_columns(rows),
+        title=title,
+        count=rows.height,
+    )
 
 
-@st.fragment
+def _drawn(
+    draw: Callable[..., go.Figure], table: pl.DataFrame, options: dict[str, Any]
+) -> go.Figure:
+    parts = (draw, *options.values())
+    if any(callable(part) and not _is_plain(part) for part in parts):
+        return draw(table, colours=colours(), **options)
+    return kept(lambda: draw(table, colours=colours(), **options), draw, table, options)
+
+
+def kept(make: Callable[[], Value], *parts: object) -> Value:
+    """What a function makes, made once for all visitors; whoever gets it must not change it.
+
+    Args:
+        make: Makes it; depends on nothing but the parts, the language and the mode.
+        parts: All that it is made of: tables, plain functions, and what has a telling ``repr``.
+    """
+    made: Value = _kept((language(), mode(), *map(_fingerprint, parts)), make)
+    return made
+
+
+@st.cache_resource(show_spinner=False, max_entries=400)
+def _kept(parts: tuple[str, ...], _make: Callable[[], Any]) -> Any:
+    return _make()
+
+
+def _is_plain(part: object) -> bool:
+    """Whether a function is all said by its place: what it closes over may make two of one."""
+    return isinstance(part, FunctionType) and not part.__closure__
+
+
+def _fingerprint(part: object) -> str:
+    if isinstance(part, pl.DataFrame):
+        return f"{part.schema} {hash(tuple(part.hash_rows().to_list()))}"
+    if isinstance(part, FunctionType):
+        return f"{part.__module__}.{part.__qualname__}:{part.__code__.co_firstlineno}"
+    if isinstance(part, dict):
+        return repr({name: _fingerprint(value) for name, value in part.items()})
+    return repr(part)
+
+
+def _empty_block(key: str, title: str) -> None:
+    if (paper := recording.recorder()) is not None:
+        paper.empty(key=key, title=title)
+    elif not _is_elsewhere(key):
+        with _frame(key):
+            st.subheader(title, anchor=key)
+            st.info(text("block.empty"))
+
+
+def _is_elsewhere(key: str) -> bool:
+    """Whether the page is embedded for the sake of another block."""
+    return embedding.embedded_block() not in (None, key)
+
+
+def _frame(key: str) -> Any:
+    """The place of a block, by which the style and the script of the page find it."""
+    st.session_state.setdefault(DRAWN, set()).add(key)
+    return st.container(key=_frame_key(key))
+
+
+def _frame_key(key: str) -> str:
+    return f"bloc_{key}"
+
+
+def css_class(key: str) -> str:
+    """Class that Streamlit gives to the container of a block."""
+    return "st-key-" + re.sub(r"[^a-zA-Z0-9_-]", "-", _frame_key(key))
+
+
+def is_drawn(key: str) -> bool:
+    """Whether this run of the page has drawn a block."""
+    return key in st.session_state.get(DRAWN, ())
+
+
 def chart_block(
     key: str,
     caption: Caption,
-    figure: go.Figure | None,
-    table: pl.DataFrame,
-    columns: Sequence[Column],
+    figure: Lazy[go.Figure] | None,
+    table: Lazy[pl.DataFrame],
+    columns: Lazy[Sequence[Column]],
+    *,
+    title: str = "",
+    heading: bool = True,
+    count: int | None = None,
+    picture: str | None = None,
+    body: Callable[[], None] | None = None,
 ) -> None:
-    """Shows one chart: what it says, the chart, cautions, source, table, download.
+    """Shows one chart: what it says, the chart, cautions, source, table, files, link.
 
-    The title stands above it, outside. Opening the table reruns only this block.
+    What is given as a function is made only if it is shown. Opening the table reruns this block
+    alone.
+
+    Args:
+        key: Of the block, unique on the page; its anchor and its name in an embedding address.
+        caption: All that is said around it.
+        figure: The chart; None for a table that stands for itself.
+        table: Every row of it, as the files hold them.
+        columns: Those of the screen.
+        title: Subject, above the chart, in its pictures and files.
+        heading: Whether the title stands above the chart, or the page says it otherwise.
+        count: How many rows the table has, if it is not made yet.
+        picture: SVG of a chart that is not Plotly's, for its pictures.
+        body: Draws that chart, in the figure's place.
     """
-    st.caption(_head(caption))
+    if (paper := recording.recorder()) is not None:
+        paper.chart(
+            key=key,
+            title=title,
+            caption=caption,
+            figure=figure,
+            table=table,
+            columns=columns,
+            picture=picture,
+        )
+        return
+    if _is_elsewhere(key):
+        return
+    if count is None:
+        table = _made(table)
+        count = table.height
+    with _frame(key):
+        if title and heading:
+            st.subheader(title, anchor=key)
+        _block(_Block(key, title, caption, figure, table, columns, count, picture, body))
+
+
+def _made(value: Lazy[Value]) -> Value:
+    return value() if callable(value) else value
+
+
+@dataclass(frozen=True)
+class _Block:
+    """What :func:`chart_block` was given."""
+
+    key: str
+    title: str
+    caption: Caption
+    figure: Lazy[go.Figure] | None
+    table: Lazy[pl.DataFrame]
+    columns: Lazy[Sequence[Column]]
+    count: int
+    picture: str | None
+    body: Callable[[], None] | None
+
+    @property
+    def is_table(self) -> bool:
+        """Whether the table stands for itself, without a chart."""
+        return self.figure is None and self.body is None
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether a picture can be made of it."""
+        return self.figure is not None or self.picture is not None
+
+
+@st.fragment
+def _block(block: _Block) -> None:
+    caption = block.caption
+    head = _head(caption)
+    if head:
+        st.caption(head)
     if caption.summary:
         st.markdown(fmt.markdown(caption.summary))
-    if figure is not None:
+    if block.figure is not None:
         st.plotly_chart(
-            figure,
-            key=f"{key}_chart",
-            config=CHART_CONFIG | {"toImageButtonOptions": {"filename": key, "scale": 2}},
-            alt=caption.alternative or caption.summary or _head(caption),
+            _made(block.figure),
+            key=f"{block.key}_chart",
+            config=CHART_CONFIG,
+            alt=caption.alternative or caption.summary or head or block.title,
         )
-    if caption.notes:
-        st.markdown("\n".join(f"- {note}" for note in caption.notes))
-    if caption.sources:
-        st.caption("  \n".join(source.cited() for source in caption.sources))
-    with st.container(horizontal=True, gap="small"):
-        st.download_button(
-            text("block.download"),
-            data=partial(export.to_csv, table),
-            file_name=f"{key}.csv",
-            mime="text/csv",
-            key=f"{key}_csv",
-            on_click="ignore",
-            icon=":material/download:",
+    elif block.body is not None:
+        block.body()
+    else:
+        _table(block)
+    _notes_and_sources(caption)
+    if embedding.is_embedded():
+        st.html(way_to_the_page(text("embed.open"), block.key))
+        return
+    _actions(block)
+    if not block.is_table:
+        rows = st.expander(
+            text("block.table", n=fmt.integer(block.count)),
+            on_change="rerun",
+            key=f"{block.key}_table",
         )
-    rows = st.expander(
-        text("block.table", n=fmt.integer(table.height)), on_change="rerun", key=f"{key}_table"
-    )
-    if rows.open:
-        with rows:
-            show_table(table, columns, key=f"{key}_rows")
-    method = st.expander(text("block.method"), on_change="rerun", key=f"{key}_method")
+        if rows.open:
+            with rows:
+                _table(block)
+    if not (caption.definitions or caption.sources):
+        return
+    method = st.expander(text("block.method"), on_change="rerun", key=f"{block.key}_method")
     if method.open:
         with method:
             _show_method(caption)
 
 
+def _table(block: _Block) -> None:
+    label = block.title or text("block.table", n=fmt.integer(block.count))
+    st.html(reading_table(_made(block.table), _made(block.columns), label))
+
+
+def _notes_and_sources(caption: Caption) -> None:
+    shown = list(caption.notes[:SHOWN_NOTES])
+    if len(caption.notes) > SHOWN_NOTES:
+        shown.append(fmt.plural(len(caption.notes) - SHOWN_NOTES, "block.more_notes"))
+    if shown:
+        st.markdown("\n".join(f"- {note}" for note in shown))
+    if caption.sources:
+        st.caption("  \n".join(source.cited() for source in caption.sources))
+
+
+def _actions(block: _Block) -> None:
+    with st.container(horizontal=True, gap="xsmall"):
+        downloads(
+            block.key,
+            block.table,
+            block.columns,
+            lambda: _metadata(block.title, block.caption, _address(block.key)),
+        )
+        st.html(
+            chart_tools.buttons(
+                block.key,
+                title=block.title,
+                subtitle=_plain_head(block.caption),
+                sources=[source.named() for source in block.caption.sources],
+                mode=mode(),
+                is_drawn=block.is_drawn,
+                picture=block.picture,
+            ),
+            width="content",
+        )
+
+
+def downloads(
+    key: str,
+    table: Lazy[pl.DataFrame],
+    columns: Lazy[Sequence[Column]],
+    metadata: Lazy[export.Metadata] = (),
+) -> None:
+    """The buttons that take rows away, as CSV and as a workbook with its metadata.
+
+    Args:
+        key: Names the files.
+        table: All rows.
+        columns: Those of the screen.
+        metadata: Of the second sheet; what every file says of the release is added.
+    """
+    spoken = language()
+    about = [*_made(metadata), *_of_the_release()]
+
+    def workbook() -> bytes:
+        # A click asks for the file outside any run of the page.
+        with speaking(spoken):
+            return export.to_xlsx(
+                _made(table),
+                _made(columns),
+                about,
+                (text("metadata.data"), text("metadata.metadata")),
+            )
+
+    def values() -> bytes:
+        with speaking(spoken):
+            return export.to_csv(_made(table))
+
+    for label, ending, made, mime in (
+        ("block.download", "csv", values, "text/csv"),
+        ("block.xlsx", "xlsx", workbook, export.WORKBOOK_TYPE),
+    ):
+        st.download_button(
+            text(label),
+            data=made,
+            file_name=f"{key}.{ending}",
+            mime=mime,
+            key=f"{key}_{ending}",
+            on_click="ignore",
+            type="tertiary",
+        )
+
+
+def _metadata(title: str, caption: Caption, address: str) -> list[tuple[str, str]]:
+    """What the second sheet of a workbook says of the block."""
+    told = [
+        ("title", title),
+        ("unit", caption.unit),
+        *(("scope", scope) for scope in caption.scopes),
+        ("summary", caption.summary),
+        *(("note", captions.plain(note)) for note in caption.notes),
+    ]
+    for source in caption.sources:
+        told += [
+            ("source", source.named()),
+            ("source_address", source.address or fmt.missing()),
+            ("licence", " – ".join(w for w in (source.licence, source.licence_address) if w)),
+            ("vintages", ", ".join(source.vintages)),
+            ("freshness", " ".join(w for w in (source.last_on, source.updated_on) if w)),
+            ("method", source.method),
+        ]
+    told += [("definition", captions.plain(line)) for line in caption.definitions]
+    told.append(("address", address))
+    return [(text(f"metadata.{name}"), words) for name, words in told if words]
+
+
+def _of_the_release() -> list[tuple[str, str]]:
+    release = current_store().release
+    return [
+        (text("metadata.release"), release.id),
+        (text("metadata.released_on"), fmt.day(release.manifest.created_at.date())),
+        (text("metadata.exported_on"), fmt.day(dt.datetime.now(dt.UTC).date())),
+    ]
+
+
+def _address(key: str) -> str:
+    """Address of this view, at this block; empty where the browser tells none."""
+    here = urlsplit(st.context.url or "")
+    if not here.netloc:
+        return ""
+    return urlunsplit((here.scheme, here.netloc, here.path, _query(), key))
+
+
+def _query() -> str:
+    return urlencode(
+        {name: value for name, value in st.query_params.items() if name != embedding.PARAMETER}
+    )
+
+
+def way_to_the_page(label: str, key: str = "") -> str:
+    """A link from under ``/embed`` to the page; relative, so that a proxy's prefix is kept."""
+    page = urlsplit(st.context.url or "").path.rsplit("/", 1)[-1]
+    query = _query()
+    address = f"../{page}{'?' + query if query else ''}{'#' + key if key else ''}"
+    return (
+        f'<p><a href="{html.escape(address)}" target="_blank" rel="noopener">'
+        f"{html.escape(label)}</a></p>"
+    )
+
+
 def _head(caption: Caption) -> str:
+    return _unit_and_scope(caption, fmt.markdown)
+
+
+def _plain_head(caption: Caption) -> str:
+    return _unit_and_scope(caption, str)
+
+
+def _unit_and_scope(caption: Caption, write: Callable[[str], str]) -> str:
     scopes = caption.scopes[: captions.SHOWN_SCOPES]
-    words = [text("block.unit", unit=fmt.markdown(caption.unit))] if caption.unit else []
+    words = [text("block.unit", unit=write(caption.unit))] if caption.unit else []
     if scopes:
-        said = " ; ".join(fmt.markdown(scope) for scope in scopes)
+        said = text("format.between").join(write(scope) for scope in scopes)
         if len(caption.scopes) > len(scopes):
             said += fmt.plural(len(caption.scopes) - len(scopes), "block.more_scopes")
         words.append(text("block.scope", scope=said))
@@ -176,6 +492,9 @@ def _head(caption: Caption) -> str:
 def _show_method(caption: Caption) -> None:
     for definition in caption.definitions:
         st.markdown(definition)
+    others = caption.notes[SHOWN_NOTES:]
+    if others:
+        st.markdown(text("block.other_notes") + "\n" + "\n".join(f"- {note}" for note in others))
     if len(caption.scopes) > captions.SHOWN_SCOPES:
         st.markdown(
             text("block.all_scopes")
@@ -183,6 +502,11 @@ def _show_method(caption: Caption) -> None:
             + "\n".join(f"- {fmt.markdown(s)}" for s in caption.scopes)
         )
     for source in caption.sources:
+        licence = (
+            fmt.link(source.licence, source.licence_address)
+            if source.licence_address
+            else fmt.markdown(source.licence)
+        )
         st.markdown(
             f"**{fmt.markdown(source.publisher)}** – {fmt.link(source.title, source.address)}"
         )
@@ -192,129 +516,11 @@ def _show_method(caption: Caption) -> None:
                 for line in (
                     text("block.source_scope", scope=fmt.markdown(source.scope)),
                     text("block.source_method", method=fmt.markdown(source.method)),
-                    text("block.source_licence", licence=fmt.markdown(source.licence)),
+                    text("block.source_licence", licence=licence),
                     *(fmt.word("warning", warning) for warning in source.warnings),
                 )
             )
         )
-
-
-def observation_rows(table: pl.DataFrame) -> pl.DataFrame:
-    """The rows as they are listed and exported: each leads to its source and raw line."""
-    return table.select(
-        "series",
-        "indicator_id",
-        "indicator_text",
-        "population_text",
-        "occupation_text",
-        "nomenclature",
-        "geography_text",
-        "period_start",
-        "period_end",
-        period_text=_periods(table),
-        value="value",
-        unit="unit",
-        status="status",
-        qualifier="qualifier",
-        numerator="numerator",
-        denominator="denominator",
-        comparability_group="comparability_group",
-        break_before="break_before",
-        break_reason_text="break_reason_text",
-        source_id="source_id",
-        vintage="vintage",
-        is_latest="is_latest",
-        evidence="evidence",
-        is_second_rank="is_second_rank",
-        publisher="publisher",
-        provenance="provenance",
-        provenance_url="provenance_url",
-        raw_file=pl.format("data/raw/{}/{}.csv", "source_id", "raw_table"),
-        raw_row="raw_row",
-        scope_text="scope_text",
-        note="note",
-    )
-
-
-def _periods(table: pl.DataFrame) -> pl.Series:
-    pairs = table.select("period_start", "period_end").iter_rows()
-    return pl.Series([fmt.period(start, end) for start, end in pairs], dtype=pl.String)
-
-
-def observation_columns(table: pl.DataFrame) -> list[Column]:
-    """Columns of the table under a chart of observations."""
-    kind, symbol = table.select("unit_kind", "unit_symbol_text").row(0)
-
-    def written(value: float | None) -> str:
-        return fmt.quantity(value, kind, symbol)
-
-    return [
-        Column("series", text("column.series"), width="medium"),
-        Column("period_text", text("column.period")),
-        Column("value", text("column.value"), written, "number"),
-        Column("status", text("column.status"), lambda code: fmt.word("status", code)),
-        Column("qualifier", text("column.qualifier"), _qualifier),
-        Column("vintage", text("column.vintage")),
-        Column("publisher", text("column.publisher"), width="medium"),
-        Column("evidence", text("column.evidence"), lambda code: fmt.word("evidence", code)),
-        Column("scope_text", text("column.scope"), width="medium"),
-        Column("provenance", text("column.provenance"), width="medium"),
-        Column("provenance_url", text("column.address"), kind="link"),
-        Column("raw_file", text("column.raw_file"), width="medium"),
-        Column("raw_row", text("column.raw_row"), lambda row: str(int(row)), "number"),
-        Column("note", text("column.note"), width="large"),
-    ]
-
-
-def _qualifier(code: str | None) -> str:
-    return "" if code in (None, "exact") else fmt.word("qualifier", code)
-
-
-def show_table(
-    table: pl.DataFrame, columns: Sequence[Column], key: str, tallest: int = MAX_TABLE_HEIGHT
-) -> None:
-    """A table whose numbers are written in French and still sort as numbers."""
-    shown = [column for column in columns if _says_something(table, column)]
-    frame = table.select(
-        pl.col(column.name).fill_null("")
-        if column.write is None and _is_text(table, column)
-        else pl.col(column.name)
-        for column in shown
-    ).to_pandas()
-    style = frame.style
-    for column in shown:
-        if column.write is not None:
-            style = style.format(partial(_write, column.write), subset=[column.name])
-    config: dict[str, Any] = {}
-    for column in shown:
-        if column.kind == "link":
-            config[column.name] = st.column_config.LinkColumn(
-                column.label, width=column.width, display_text=text("column.open")
-            )
-        else:
-            config[column.name] = st.column_config.Column(column.label, width=column.width)
-    st.dataframe(
-        style,
-        key=key,
-        hide_index=True,
-        column_config=config,
-        height=min(tallest, 38 + 35 * table.height),
-        placeholder=fmt.missing(),
-        alt=text("block.table", n=fmt.integer(table.height)),
-    )
-
-
-def _says_something(table: pl.DataFrame, column: Column) -> bool:
-    return column.kind == "number" or table[column.name].drop_nulls().len() > 0
-
-
-def _write(write: Callable[[Any], str], value: Any) -> str:
-    missing = value is None or value != value
-    return write(None if missing else value)
-
-
-def _is_text(table: pl.DataFrame, column: Column) -> bool:
-    return column.kind != "number" and table.schema[column.name] == pl.String
 
 
 def headlines(rows: Sequence[tuple[str, dict[str, Any] | None]]) -> None:
@@ -323,27 +529,38 @@ def headlines(rows: Sequence[tuple[str, dict[str, Any] | None]]) -> None:
     Args:
         rows: Label and observation; None where the release has no such value.
     """
+    if (paper := recording.recorder()) is not None:
+        paper.headlines(rows)
+        return
+    if embedding.embedded_block() is not None:
+        return
     for column, (label, row) in zip(st.columns(len(rows)), rows, strict=True):
         with column, st.container(border=True, height="stretch"):
             if row is None:
                 st.metric(label, fmt.missing())
                 continue
-            symbol = row["unit_symbol_text"] or ""
-            in_words = len(symbol) > LONG_SYMBOL
-            value = observed(row | {"unit_symbol_text": ""} if in_words else row)
+            value, words = headline(row)
             st.metric(label, value, help=raw_line(row))
-            words = f"{fmt.markdown(symbol)} · " if in_words else ""
-            words += text(
-                "headline.told",
-                period=_since(row),
-                publisher=fmt.markdown(row["publisher"]),
-                population=fmt.markdown(row["population_text"]),
-            )
-            if row["status"] != "published":
-                words += f" · {fmt.word('status', row['status'])}"
-            if row["is_second_rank"]:
-                words += f" · {fmt.word('evidence', row['evidence'])}"
             st.caption(words)
+
+
+def headline(row: dict[str, Any]) -> tuple[str, str]:
+    """The value of an observation that opens a page, and in Markdown what stands under it."""
+    symbol = row["unit_symbol_text"] or ""
+    in_words = len(symbol) > LONG_SYMBOL
+    value = observed(row | {"unit_symbol_text": ""} if in_words else row)
+    words = f"{fmt.markdown(symbol)} · " if in_words else ""
+    words += text(
+        "headline.told",
+        period=_since(row),
+        publisher=fmt.markdown(row["publisher"]),
+        population=fmt.markdown(row["population_text"]),
+    )
+    if row["status"] != "published":
+        words += f" · {fmt.word('status', row['status'])}"
+    if row["is_second_rank"]:
+        words += f" · {fmt.word('evidence', row['evidence'])}"
+    return value, words
 
 
 def raw_line(row: dict[str, Any]) -> str:
@@ -388,14 +605,14 @@ def beside(table: pl.DataFrame, row: dict[str, Any] | None, **fixed: str) -> dic
 
 def conflict_block(store: Store, group: str, *, heading: bool = True) -> None:
     """What is said of one thing by several, side by side, with the reason why they differ."""
+    key = f"conflit-{group}"
     table = data.conflicts(store, group)
     if not table.height:
         st.info(text("block.empty"))
         return
+    if _is_elsewhere(key):
+        return
     first = table.row(0, named=True)
-    if heading:
-        st.subheader(first["conflict_label_text"], anchor=f"conflit-{group}")
-    st.markdown(text("conflict.reason", reason=fmt.markdown(first["conflict_reason_text"])))
     unit_id, unit_text = data.main_unit(table)
     drawable = table.filter(pl.col("unit_id") == unit_id)
     chart = drawable.select(
@@ -411,18 +628,19 @@ def conflict_block(store: Store, group: str, *, heading: bool = True) -> None:
     caption = Caption(
         unit=unit_text,
         sources=_conflict_sources(store, table),
+        summary=text("conflict.reason", reason=first["conflict_reason_text"]),
         notes=(
             text("conflict.note"),
             *([text("conflict.other_units")] if drawable.height < table.height else []),
         ),
-        alternative=" ; ".join(
+        alternative=text("format.between").join(
             f"{row['written']} ({row['label']})" for row in table.iter_rows(named=True)
         ),
     )
     chart_block(
-        f"conflit_{group}",
+        key,
         caption,
-        charts.claims(chart, colours=colours()),
+        lambda: charts.claims(chart, colours=colours()),
         table.drop("label", "short"),
         [
             Column("said_by_text", text("column.said_by"), width="medium"),
@@ -433,6 +651,8 @@ def conflict_block(store: Store, group: str, *, heading: bool = True) -> None:
             Column("label_text", text("column.label"), width="medium"),
             Column("member_id", text("column.reference"), width="medium"),
         ],
+        title=first["conflict_label_text"],
+        heading=heading,
     )
 
 

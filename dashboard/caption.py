@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +17,8 @@ from dashboard.texts import text
 # Warnings of the declarations that the rows themselves do not already tell.
 TOLD_BY_THE_ROWS = frozenset({"published_points_only", "secondary_source", "masked_values"})
 SHOWN_SCOPES = 3
+SHOWN_VINTAGES = 2
+SPOKEN_SERIES = 12  # of a chart in words: a longer list is read in the table
 
 
 @dataclass(frozen=True)
@@ -30,21 +34,29 @@ class SourceRef:
     scope: str
     method: str
     warnings: tuple[str, ...]
+    updated_on: str = ""
+    licence_address: str | None = None
 
     def cited(self) -> str:
-        """The citation, in Markdown."""
-        vintage = (
-            text("caption.vintage", vintage=fmt.markdown(", ".join(self.vintages)))
-            if self.vintages
-            else ""
-        )
+        """The citation, in Markdown: who, what, which edition, last value, last update."""
         cited = text(
             "caption.source",
             publisher=fmt.markdown(self.publisher),
             title=fmt.link(self.title, self.address),
-            vintage=vintage,
+            vintage=fmt.markdown(self._editions()),
         )
-        return f"{cited} {self.last_on}".strip()
+        return " ".join(part for part in (cited, self.last_on, self.updated_on) if part)
+
+    def named(self) -> str:
+        """The source in plain words, for a picture and for the metadata of a file."""
+        return f"{self.publisher}, {self.title}{self._editions()}"
+
+    def _editions(self) -> str:
+        if not self.vintages:
+            return ""
+        others = len(self.vintages) - SHOWN_VINTAGES
+        shown = text("caption.vintage", vintage=", ".join(self.vintages[:SHOWN_VINTAGES]))
+        return shown + (fmt.plural(others, "caption.more_vintages") if others > 0 else "")
 
 
 @dataclass(frozen=True)
@@ -78,8 +90,16 @@ def of_observations(table: pl.DataFrame, sources: pl.DataFrame) -> Caption:
         sources=source_refs(table, sources),
         notes=tuple(notes_of(table)),
         summary=summary_of(table),
+        alternative=alternative_of(table),
         definitions=tuple(definitions_of(table)),
     )
+
+
+def plain(markdown: str) -> str:
+    """A text of the page without its Markdown, for a file."""
+    words = re.sub(r"\[([^\]]*)\]\((https?://[^)]*)\)", r"\1 (\2)", markdown)
+    words = re.sub(r"(?<!\\)\*\*|(?<!\\)`", "", words)
+    return re.sub(r"\\([\\`*_{}\[\]()<>#+\-!|$~:])", r"\1", words)
 
 
 def unit_of(table: pl.DataFrame) -> str:
@@ -93,15 +113,21 @@ def unit_of(table: pl.DataFrame) -> str:
 def source_refs(table: pl.DataFrame, sources: pl.DataFrame) -> tuple[SourceRef, ...]:
     """The sources of the rows, with their vintages and last dates among these rows."""
     used = table.group_by("source_id", maintain_order=True).agg(
-        pl.col("vintage").unique().sort(),
+        pl.col("vintage").drop_nulls(),
         pl.struct("period_start", "period_end").sort_by("period_end", nulls_last=False).last(),
     )
     found = []
     for source_id, vintages, last in used.iter_rows():
         known = sources.filter(pl.col("source_id") == source_id)
         if known.height:
-            found.append(source_ref(known.row(0, named=True), tuple(vintages), last))
+            found.append(source_ref(known.row(0, named=True), _by_weight(vintages), last))
     return tuple(found)
+
+
+def _by_weight(vintages: list[str]) -> tuple[str, ...]:
+    """The edition of most values first: points cited elsewhere have editions of their own."""
+    counted = Counter(vintages)
+    return tuple(sorted(counted, key=lambda vintage: (-counted[vintage], vintage)))
 
 
 def source_ref(
@@ -121,11 +147,17 @@ def source_ref(
         publisher=source["publisher"],
         address=source["landing_page"],
         licence=licence(source["licence_name"]),
-        vintages=tuple(v.removeprefix("édition ") for v in vintages if v and v != "unique")[-3:],
+        vintages=tuple(v.removeprefix("édition ") for v in vintages if v and v != "unique"),
         last_on=last_on,
         scope=source["scope_text"] or "",
         method=source["method_text"] or "",
         warnings=tuple(source["warnings"] or ()),
+        updated_on=(
+            text("caption.updated", day=fmt.day(source["retrieved_on"]))
+            if source.get("retrieved_on")
+            else ""
+        ),
+        licence_address=source.get("licence_url"),
     )
 
 
@@ -174,7 +206,7 @@ def definitions_of(table: pl.DataFrame) -> list[str]:
         .unique(maintain_order=True)
         .rows()
     ):
-        line = f"**{fmt.markdown(label)}** : {fmt.markdown(definition or fmt.missing())}"
+        line = _defined(label, definition or fmt.missing())
         if formula:
             line += " " + text("caption.formula", formula=fmt.markdown(formula))
         found.append(line)
@@ -184,8 +216,12 @@ def definitions_of(table: pl.DataFrame) -> list[str]:
         .unique(maintain_order=True)
         .rows()
     ):
-        found.append(f"**{fmt.markdown(label)}** : {fmt.markdown(note)}")
+        found.append(_defined(label, note))
     return found
+
+
+def _defined(term: str, words: str) -> str:
+    return text("format.pair", name=f"**{fmt.markdown(term)}**", words=fmt.markdown(words))
 
 
 def summary_of(table: pl.DataFrame, limit: int = 2) -> str:
@@ -206,6 +242,70 @@ def summary_of(table: pl.DataFrame, limit: int = 2) -> str:
     if len(names) > limit:
         sentences.append(fmt.plural(len(names) - limit, "summary.others"))
     return " ".join(sentences)
+
+
+def alternative_of(table: pl.DataFrame) -> str:
+    """The chart in words for those who do not see it.
+
+    What is counted and how many series, then of each its ends and extremes, then the breaks and how
+    many values are masked: what the eye takes from the drawing.
+    """
+    if not table.height:
+        return ""
+    parts = table.partition_by("series", maintain_order=True)
+    what = text("format.between").join(_distinct(table, "indicator_text"))
+    said = [text("alternative.what", what=what, n=fmt.integer(len(parts)))]
+    for rows in parts[:SPOKEN_SERIES]:
+        said += _spoken(rows)
+    if len(parts) > SPOKEN_SERIES:
+        said.append(fmt.plural(len(parts) - SPOKEN_SERIES, "summary.others"))
+    if len(parts) == table.height > 2:  # a ranking
+        said += _extremes(table, named=True)
+    said += _breaks(table)
+    masked = table.filter(pl.col("status") == "secret").height
+    if masked:
+        said.append(fmt.plural(masked, "caption.secret"))
+    return " ".join(said)
+
+
+def _spoken(rows: pl.DataFrame) -> list[str]:
+    drawn = rows.filter(pl.col("value").is_not_null())
+    if not drawn.height:
+        return [text("alternative.nothing", series=rows["series"][0])]
+    dated = drawn.filter(pl.col("period_start").is_not_null()).sort("period_start")
+    ends = _sentence(drawn["series"][0], dated if dated.height else drawn)
+    return [ends, *_extremes(dated)] if dated.height > 2 else [ends]
+
+
+def _extremes(rows: pl.DataFrame, *, named: bool = False) -> list[str]:
+    """The highest and the lowest value; each with its series where the rows are a ranking."""
+    ranked = rows.filter(pl.col("value").is_not_null()).sort("value", maintain_order=True)
+    if ranked.height < 2:
+        return []
+    low, high = ranked.row(0, named=True), ranked.row(-1, named=True)
+    where = (lambda row: str(row["series"])) if named else _period
+    return [
+        text(
+            "alternative.extremes",
+            high=_value(high),
+            high_at=where(high),
+            low=_value(low),
+            low_at=where(low),
+        )
+    ]
+
+
+def _breaks(table: pl.DataFrame) -> list[str]:
+    starts = (
+        table.filter(pl.col("break_before") & pl.col("period_start").is_not_null())
+        .select("period_start", "period_end")
+        .unique()
+        .sort("period_start")
+    )
+    if not starts.height or table["period_start"].n_unique() < 2:
+        return []
+    periods = ", ".join(fmt.period(first, last) for first, last in starts.rows())
+    return [text("alternative.breaks", periods=periods)]
 
 
 def _sentence(name: str, rows: pl.DataFrame) -> str:

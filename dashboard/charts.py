@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,12 +31,16 @@ from dashboard.theme import Palette, dash, palette, symbol
 STEP_MONTHS = {"annual": 12, "quarterly": 3, "monthly": 1}
 NOT_FINAL = ("provisional", "estimated")
 ZERO_BASED = frozenset({"fraction", "count", "rate", "amount", "duration", "other"})
-LABEL_WIDTH = 52  # characters of a legend entry on one line
-ROW_WIDTH = 56  # characters of a row's label on one line
+LABEL_WIDTH = 36  # characters of a legend entry on one line
+ROW_WIDTH = 44  # characters of a row's label on one line
 LABEL_ROOM = 0.42  # of the scale: what a figure with its date takes on a phone
 BREAK_ROOM = 0.14  # of the time shown: nearer marks of a break share one word
 CROWDED = 24  # points of a series above which the markers are small
+SECOND_RANK = 2  # look of the series that share the entry of second-rank points
+LEGEND_LINE = 20  # pixels of a line of the legend
 LINE, BAR = 18, 14  # pixels of a line of text, and of a bar
+# Spaces of French typography that no line may break at.
+UNBROKEN = re.compile(r" (?=[:;?!»%])|(?<=«) ")
 # Shape of the verdict on a reading; colour only repeats it.
 VERDICT_SHAPES = {"match": "circle", "near": "diamond", "no_match": "x", "not_computable": "cross"}
 
@@ -142,21 +147,21 @@ def time_series(
     names = list(dict.fromkeys([*order, *table["series"].to_list()]))
     names = [name for name in names if name in set(table["series"])]
     colour_keys, names_of_key = _colour_keys(table, names)
+    shared = _shared_entry(table, names)
+    in_legend: set[str] = set()
     for rank, name in enumerate(names):
         rows = table.filter(pl.col("series") == name).sort("period_start", "period_end")
-        look = _look(rows, rank, colour_keys, names_of_key)
-        for number, run in enumerate(segments(rows)):
-            _draw_run(
-                figure,
-                run,
-                name,
-                look,
-                colours,
-                kind,
-                symbol_text,
-                first=number == 0,
-                crowded=rows.height > CROWDED,
-            )
+        colour_rank, look_rank = _look(rows, rank, colour_keys, names_of_key)
+        entry = text("chart.second_rank_group") if name in shared else name
+        look = _Look(
+            entry,
+            colours.colour(colour_rank),
+            SECOND_RANK if name in shared else look_rank,
+            crowded=rows.height > CROWDED,
+        )
+        for run in segments(rows):
+            _draw_run(figure, run, look, kind, symbol_text, first=entry not in in_legend)
+            in_legend.add(entry)
     _draw_breaks(figure, table, colours)
     if level is not None:
         figure.add_hline(y=level, line={"color": colours.text, "width": 1.25})
@@ -166,14 +171,35 @@ def time_series(
     _time_axis(figure, drawn, colours)
     if calendar is not None:
         _draw_calendar(figure, drawn, calendar, colours)
-    legend_lines = sum(_wrapped(name).count("<br>") + 1 for name in names)
+    legend_lines = sum(_wrapped(name).count("<br>") + 1 for name in in_legend)
     _layout(
         figure,
-        height + (22 * legend_lines if len(names) > 1 else 0),
+        height + (LEGEND_LINE * legend_lines if len(names) > 1 else 0),
         colours,
         legend=len(names) > 1,
     )
     return figure
+
+
+@dataclass(frozen=True)
+class _Look:
+    """How a series is drawn: its entry in the legend, colour, and rank of dash and symbol."""
+
+    entry: str
+    colour: str
+    rank: int
+    crowded: bool
+
+
+def _shared_entry(table: pl.DataFrame, names: list[str]) -> set[str]:
+    """Series of second-rank values alone, if several: quotes that share one entry of the legend."""
+    ranks = (
+        table.filter(pl.col("value").is_not_null())
+        .group_by("series")
+        .agg(pl.col("is_second_rank").all())
+    )
+    found = set(ranks.filter("is_second_rank")["series"])
+    return found if 1 < len(found) < len(names) else set()
 
 
 def _colour_keys(table: pl.DataFrame, names: list[str]) -> tuple[list[str], dict[str, list[str]]]:
@@ -198,16 +224,13 @@ def _look(
 def _draw_run(
     figure: go.Figure,
     run: pl.DataFrame,
-    name: str,
-    look: tuple[int, int],
-    colours: Palette,
+    look: _Look,
     kind: str,
     symbol_text: str,
     *,
     first: bool,
-    crowded: bool,
 ) -> None:
-    colour, rank = colours.colour(look[0]), look[1]
+    colour, rank = look.colour, look.rank
     rows = list(run.iter_rows(named=True))
     final = len(rows)
     while final and rows[final - 1]["status"] in NOT_FINAL:
@@ -217,15 +240,15 @@ def _draw_run(
         symbol(rank, hollow=bool(row["is_second_rank"]), dotted=row["status"] in NOT_FINAL)
         for row in rows
     ]
-    sizes = [_size(row, crowded=crowded) for row in rows]
+    sizes = [_size(row, crowded=look.crowded) for row in rows]
     solid = rows if final in (0, len(rows)) else rows[:final]
     shape = "hv" if rows[0]["frequency"] == "monthly" else "linear"
     figure.add_scatter(
         x=[row["period_start"] for row in solid],
         y=[row["value"] for row in solid],
         mode=_mode(points_only=points_only, count=len(rows), frequency=rows[0]["frequency"]),
-        name=_wrapped(name),
-        legendgroup=name,
+        name=_wrapped(look.entry),
+        legendgroup=look.entry,
         showlegend=first,
         line={
             "color": colour,
@@ -237,6 +260,7 @@ def _draw_run(
             "color": colour,
             "symbol": markers[: len(solid)],
             "size": sizes[: len(solid)],
+            "opacity": 1,
             "line": {"width": 1.75, "color": colour},
         },
         customdata=[[_hover(row, kind, symbol_text)] for row in solid],
@@ -250,14 +274,15 @@ def _draw_run(
         x=[row["period_start"] for row in tail],
         y=[row["value"] for row in tail],
         mode=_mode(points_only=False, count=len(rows), frequency=rows[0]["frequency"]),
-        name=_wrapped(name),
-        legendgroup=name,
+        name=_wrapped(look.entry),
+        legendgroup=look.entry,
         showlegend=False,
         line={"color": colour, "width": 1.75, "dash": "dot", "shape": shape},
         marker={
             "color": colour,
             "symbol": markers[final - 1 :],
             "size": [0, *sizes[final:]],
+            "opacity": 1,
             "line": {"width": 1.75, "color": colour},
         },
         customdata=[[_hover(row, kind, symbol_text)] for row in tail],
@@ -284,6 +309,8 @@ def _hover(row: dict[str, Any], kind: str, symbol_text: str) -> str:
         f"<b>{value}</b> · {fmt.period(row['period_start'], row['period_end'])}",
         _wrapped(_plain(row["series"])),
     ]
+    if row["denominator"] is not None and row["numerator"] is not None:
+        lines.append(f"{fmt.number(row['numerator'])} / {fmt.number(row['denominator'])}")
     if row["status"] != "published":
         lines.append(fmt.word("status", row["status"]))
     if row["is_second_rank"]:
@@ -402,12 +429,19 @@ def bars(
         table: Observations of one unit with a column ``series`` (the label); the first row is
             drawn on top. A null value has no bar: its reason is written instead.
         colours: Palette of the mode; light by default.
-        inner: Column of a part of the value, drawn darker over it and written after it.
+        inner: Column of a part of the value, drawn darker over it; both are written in the label.
     """
     colours = colours or palette()
     kind, symbol_text = _unit(table)
     rows = list(table.iter_rows(named=True))
-    places, labels, height = _rows_of([row["series"] for row in rows])
+    written = [_bar_text(row, kind, symbol_text, inner) for row in rows]
+    # A value with its part is too long to stand after the bar on a phone.
+    places, labels, height = _rows_of(
+        [
+            text("format.pair", name=row["series"], words=words) if inner else row["series"]
+            for row, words in zip(rows, written, strict=True)
+        ]
+    )
     values = [row["value"] for row in rows if row["value"] is not None]
     low, top = min([0.0, *values]), max([0.0, *values]) or 1.0
     hollow = [bool(row["is_second_rank"]) for row in rows]
@@ -435,25 +469,25 @@ def bars(
             hoverinfo="skip",
         )
     _write(figure, [low] * len(rows), labels)
-    _write(
-        figure,
-        [max(row["value"] or 0, 0) for row in rows],
-        [
-            (
-                place,
-                "\u2002"
-                + fmt.observed(row["value"], kind, symbol_text, row["status"], row["qualifier"])
-                + _inner(row, inner, kind)
-                + (text("chart.second_rank_mark") if row["is_second_rank"] else ""),
-            )
-            for place, row in zip(places, rows, strict=True)
-        ],
-    )
+    if not inner:
+        _write(
+            figure,
+            [max(row["value"] or 0, 0) for row in rows],
+            [(place, f"\u2002{words}") for place, words in zip(places, written, strict=True)],
+        )
     figure.update_layout(barmode="overlay")
-    _row_axes(figure, low, top * (1.75 if inner else 1.4), height)
+    _row_axes(figure, low, top * (1.02 if inner else 1.4), height)
     _layout(figure, height + 16, colours, legend=False)
     figure.update_layout(margin={"l": 4, "r": 8, "t": 8, "b": 8})
     return figure
+
+
+def _bar_text(row: dict[str, Any], kind: str, symbol_text: str, inner: str | None) -> str:
+    """The value of a bar, or why it has none; a unit in words stands once, above the chart."""
+    symbol = short_symbol(symbol_text)
+    said = fmt.observed(row["value"], kind, symbol, row["status"], row["qualifier"])
+    rank = text("chart.second_rank_mark") if row["is_second_rank"] else ""
+    return said + _inner(row, inner, kind) + rank
 
 
 def _inner(row: dict[str, Any], column: str | None, kind: str) -> str:
@@ -620,6 +654,7 @@ def claims(table: pl.DataFrame, *, colours: Palette | None = None) -> go.Figure:
                     for _, row in own
                 ],
                 "arrayminus": [0 for _ in own],
+                "width": 0,  # no caps: they would cross the symbol of a claim without a range
                 "color": colours.colour(rank),
             },
             customdata=[
@@ -669,7 +704,10 @@ def readings(
     alone = {name: drawn.filter(pl.col("label") == name).height == 1 for name in names}
     value_of = dict(drawn.select("label", "written").rows())
     places, labels, height = _rows_of(
-        [f"{name} : {value_of[name]}" if alone[name] else name for name in names]
+        [
+            text("format.pair", name=name, words=value_of[name]) if alone[name] else name
+            for name in names
+        ]
     )
     place_of = dict(zip(names, places, strict=True))
     values = [*drawn["value"].to_list(), stated - tolerance, stated + tolerance]
@@ -932,8 +970,18 @@ def _time_axis(figure: go.Figure, drawn: pl.DataFrame, colours: Palette) -> None
         if years <= 2 and set(drawn["frequency"]) <= {"quarterly", "monthly"}:
             starts = sorted(set(drawn["period_start"].to_list()))
             axis["tickvals"] = starts
-            axis["ticktext"] = [f"T{(s.month + 2) // 3}<br>{s.year}" for s in starts]
+            axis["ticktext"] = [_tick_of(start, set(drawn["frequency"])) for start in starts]
     figure.update_layout(xaxis=axis)
+
+
+def _tick_of(start: dt.date, frequencies: set[str]) -> str:
+    """``T4`` over ``2024``, or ``oct.`` over it where there are values of single months."""
+    months = 1 if "monthly" in frequencies else 3
+    end = start
+    for _ in range(months):
+        end = (end.replace(day=1) + dt.timedelta(days=32)).replace(day=1)
+    words = fmt.period(start, end - dt.timedelta(days=1))
+    return "<br>".join(words.rsplit(" ", 1))
 
 
 def _layout(figure: go.Figure, height: int, colours: Palette, *, legend: bool) -> None:
@@ -945,12 +993,13 @@ def _layout(figure: go.Figure, height: int, colours: Palette, *, legend: bool) -
         dragmode=False,
         showlegend=legend,
         legend={
-            "orientation": "h",
+            "orientation": "v",
             "yanchor": "top",
             "y": -0.1,
             "x": 0,
             "xanchor": "left",
             "title": {"text": ""},
+            "tracegroupgap": 0,
             "font": {"color": colours.text, "size": 13},
             "itemclick": "toggle",
             "itemdoubleclick": "toggleothers",
@@ -971,6 +1020,7 @@ def _unit(table: pl.DataFrame) -> tuple[str, str]:
 
 
 def _wrapped(words: str, width: int = LABEL_WIDTH) -> str:
+    words = UNBROKEN.sub(fmt.NO_BREAK, words)
     return "<br>".join(
         line for part in words.split("<br>") for line in textwrap.wrap(part, width) or [""]
     )

@@ -26,12 +26,14 @@ class Palette:
     Attributes:
         series: One colour a series, in order of importance.
         muted: For grid lines and break marks.
+        accent: For what is chosen or has the focus.
     """
 
     series: tuple[str, ...]
     text: str
     background: str
     muted: str
+    accent: str
 
     def colour(self, rank: int) -> str:
         """Colour of the series of this rank; after the last one they start again."""
@@ -48,6 +50,7 @@ def palette(mode: Mode = "light") -> Palette:
         text=theme["textColor"],
         background=theme["backgroundColor"],
         muted=theme["borderColor"],
+        accent=theme["primaryColor"],
     )
 
 

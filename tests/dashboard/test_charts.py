@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 from dashboard import charts
+from dashboard.language import speaking
 from tests.dashboard.conftest import Make
 
 
@@ -322,3 +323,48 @@ def test_a_value_carried_forward_is_a_step_too_never_a_slope(make: Make) -> None
     figure = charts.time_series(make(*rows))
     assert [trace.line.shape for trace in figure.data] == ["hv", "hv"]
     assert [trace.line.dash for trace in figure.data] == ["solid", "dot"]
+
+
+def test_quotes_of_second_rank_share_one_entry_of_the_legend(make: Make) -> None:
+    figure = charts.time_series(
+        make(
+            {"year": 2019},
+            {"year": 2020},
+            {"year": 2020, "series": "Les Echos", "is_second_rank": True},
+            {"year": 2021, "series": "Le Monde", "is_second_rank": True},
+        )
+    )
+    entries = [trace.name for trace in figure.data if trace.showlegend]
+    assert entries == ["Section Q", "Points de second rang"]
+    hovers = [trace.customdata[0][0] for trace in figure.data]
+    assert [("Echos" in h, "Monde" in h) for h in hovers] == [
+        (False, False),
+        (True, False),
+        (False, True),
+    ]
+
+
+def test_a_single_series_of_second_rank_keeps_its_name(make: Make) -> None:
+    table = make({"year": 2019}, {"year": 2020, "series": "Les Echos", "is_second_rank": True})
+    assert [trace.name for trace in charts.time_series(table).data] == ["Section Q", "Les Echos"]
+
+
+def test_base_counts_stand_in_the_hover_of_a_rate(make: Make) -> None:
+    table = make({"year": 2021, "numerator": 17535.0, "denominator": 213658.0})
+    (hover,) = charts.time_series(table).data[0].customdata[0]
+    assert "17\u202f535 / 213\u202f658" in hover
+
+
+def test_single_months_are_named_in_the_language_of_the_screen(make: Make) -> None:
+    rows = [
+        {
+            "period_start": dt.date(2024, month, 1),
+            "period_end": dt.date(2024, month, 28),
+            "frequency": "monthly",
+        }
+        for month in (1, 2)
+    ]
+    assert charts.time_series(make(*rows)).layout.xaxis.ticktext[0] == "janvier<br>2024"
+    with speaking("en"):
+        english = charts.time_series(make(*rows)).layout.xaxis.ticktext
+    assert english[0] == "January<br>2024"

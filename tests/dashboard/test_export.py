@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import html
 import io
+import math
+import re
+import zipfile
+from xml.etree import ElementTree
 
 import polars as pl
 import pytest
@@ -12,6 +17,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard import export
+from dashboard.tables import Column
+
+SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
 def _read(content: bytes) -> list[dict[str, str]]:
@@ -44,3 +52,91 @@ def test_no_text_cell_starts_with_a_formula(cells: list[str]) -> None:
     read = pl.read_csv(io.BytesIO(content.encode()), schema={"text": pl.String})
     for cell in read["text"].drop_nulls():
         assert not cell.startswith(export.RUNS_IN_A_SPREADSHEET)
+
+
+def _tree(parts: zipfile.ZipFile, name: str) -> ElementTree.Element:
+    return ElementTree.fromstring(parts.read(name))  # noqa: S314  written a moment ago
+
+
+def _workbook(content: bytes) -> dict[str, list[list[object]]]:
+    """The cells of each sheet, read by another library than the one that wrote them."""
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        names = re.findall(r'<sheet name="([^"]+)"', parts.read("xl/workbook.xml").decode())
+        shared = ["".join(part.itertext()) for part in _tree(parts, "xl/sharedStrings.xml")]
+        sheets = {}
+        for number, name in enumerate(names, start=1):
+            tree = _tree(parts, f"xl/worksheets/sheet{number}.xml")
+            assert not list(tree.iter(f"{SHEET}f"))  # no formula at all
+            rows = []
+            for row in tree.iter(f"{SHEET}row"):
+                cells: list[object] = []
+                for cell in row.iter(f"{SHEET}c"):
+                    value = cell.findtext(f"{SHEET}v")
+                    if value is None:
+                        continue
+                    kind = cell.get("t", "n")
+                    cells.append(shared[int(value)] if kind == "s" else float(value))
+                rows.append(cells)
+            sheets[html.unescape(name)] = rows
+    return sheets
+
+
+def _export(table: pl.DataFrame, *columns: Column, metadata: export.Metadata = ()) -> bytes:
+    return export.to_xlsx(table, columns, metadata, ("Données", "Métadonnées"))
+
+
+def test_the_workbook_holds_the_rows_with_numbers_and_dates_as_such() -> None:
+    table = pl.DataFrame(
+        {
+            "value": [0.0283, None, -1.5],
+            "status": ["published", "secret", "published"],
+            "on": [dt.date(2024, 1, 31), None, dt.date(2025, 1, 31)],
+            "list": [["a", "b"], [], ["c"]],
+        }
+    )
+    content = _export(
+        table,
+        Column("value", "Valeur", lambda value: "écrit", "number", pattern="0.0##%"),
+        Column("status", "Statut", lambda code: f"mot {code}"),
+    )
+    head, first, second, third = _workbook(content)["Données"]
+    assert head == ["Valeur", "Statut", "on", "list"]
+    assert first == [0.0283, "mot published", 45322.0, "a | b"]
+    assert second == ["mot secret", ""] or second == ["mot secret"]
+    assert third[0] == -1.5
+
+
+def test_the_second_sheet_says_what_has_to_be_known() -> None:
+    content = _export(
+        pl.DataFrame({"a": [1]}), metadata=[("Titre", "Taux"), ("Licence", "inconnue")]
+    )
+    assert _workbook(content)["Métadonnées"] == [["Titre", "Taux"], ["Licence", "inconnue"]]
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_no_text_of_a_workbook_is_a_formula_or_a_link(start: str) -> None:
+    bad = f"{start}HYPERLINK('http://x')"
+    content = _export(
+        pl.DataFrame({"note": [bad], "url": ["https://example.org"]}),
+        Column("note", bad),
+        metadata=[(bad, bad)],
+    )
+    sheets = _workbook(content)
+    for cell in (*sheets["Données"][0][:1], *sheets["Données"][1][:1], *sheets["Métadonnées"][0]):
+        assert str(cell).startswith("'")
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        assert not any("rels/sheet" in name for name in parts.namelist())
+
+
+@given(
+    st.lists(
+        st.one_of(st.none(), st.floats(), st.integers(-(2**53), 2**53)), min_size=1, max_size=5
+    )
+)
+def test_any_number_makes_a_workbook_that_opens(values: list[float | None]) -> None:
+    table = pl.DataFrame({"value": [None if v is None else float(v) for v in values]})
+    table = table.with_columns(pl.col("value").cast(pl.Float64))
+    rows = _workbook(_export(table, Column("value", "Valeur", None, "number")))["Données"]
+    written = [row[0] for row in rows[1:] if row]
+    finite = [float(v) for v in values if v is not None and math.isfinite(v)]
+    assert written == pytest.approx(finite)

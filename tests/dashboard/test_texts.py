@@ -76,3 +76,45 @@ def test_both_languages_have_the_same_keys_and_the_same_names_to_fill() -> None:
 
 def _names(words: str) -> set[str]:
     return set(re.findall(r"\{(\w+)\}", words))
+
+
+# Words that no English sentence has, and letters that hardly any English word has.
+FRENCH = re.compile(
+    r"[àâçèêëîïôœùûÀÂÇÈÊËÎÏÔŒÙÛ«»\u202f]|(?<!\w)(?:d|l|n|s|qu|j)’|(?<![\w’])(?:le|les|des|une|est|"
+    r"sont|dans|avec|pour|aux|ou|sur|ce|cette|par|et|du|au|qui|que)(?!\w)",
+    re.IGNORECASE,
+)
+# Names and titles that stay as they are in both languages.
+KEPT = re.compile(
+    r"“[^”]*”|`[^`]*`|Cour des comptes|Observatoire de l’attractivité|"
+    r"Acemo|BAD|Les Echos|Ma Santé|Ségur|Laforcade|Haut Conseil du travail social|"
+    r"indemnité de sujétion spéciale|sujétion|prime décentralisée|Île-de-France|Fédération|œuvres"
+)
+
+
+def test_no_french_is_left_in_the_english_catalogue() -> None:
+    left = {
+        key: words
+        for key, words in texts.catalogue("en").items()
+        if key != "language.change" and FRENCH.search(KEPT.sub("", words))
+    }
+    assert not left
+
+
+def test_english_is_not_spaced_like_french() -> None:
+    spaced = [key for key, words in texts.catalogue("en").items() if re.search(r" [:;?!%]", words)]
+    assert not spaced
+
+
+def test_nothing_french_is_written_in_the_code() -> None:
+    accents = re.compile(r"\"[^\"\n]*[éèêàçùôîœ][^\"\n]*\"")
+    found = {
+        path.name: accents.findall(_without_documentation(path.read_text(encoding="utf-8")))
+        for path in SOURCES.rglob("*.py")
+    }
+    known = {"caption.py": ['"édition "']}  # as the sources write an edition
+    assert {name: words for name, words in found.items() if words} == known
+
+
+def _without_documentation(code: str) -> str:
+    return re.sub(r"\"\"\".*?\"\"\"|#[^\n]*", "", code, flags=re.DOTALL)

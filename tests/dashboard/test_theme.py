@@ -50,7 +50,7 @@ def _lab(linear: np.ndarray) -> np.ndarray:
 @pytest.mark.parametrize("mode", MODES)
 def test_every_colour_stands_out_from_its_background(mode: Mode) -> None:
     shades = palette(mode)
-    for colour in (*shades.series, shades.text):
+    for colour in (*shades.series, shades.text, shades.accent):
         assert _contrast(colour, shades.background) >= 4.5, colour
 
 
