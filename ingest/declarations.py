@@ -241,13 +241,16 @@ class Source(_Strict):
 
     id: Identifier
     title: Text
+    title_en: Text
     publisher: Text
     landing_page: Text
     licence: Licence | Literal["unknown"]
     citation: Text
     frequency_days: Annotated[int, Field(gt=0)] | None
     scope_fr: Text
+    scope_en: Text
     method_fr: Text
+    method_en: Text
     warnings: tuple[Warning_, ...]
     tables: Annotated[tuple[Table, ...], Field(min_length=1)]
 

@@ -63,6 +63,7 @@ def load_declarations(connection: duckdb.DuckDBPyConnection, sources: Iterable[S
         {
             "source_id": source.id,
             "title_fr": source.title,
+            "title_en": source.title_en,
             "publisher": source.publisher,
             "landing_page": source.landing_page,
             "licence_name": source.licence_name,
@@ -70,7 +71,9 @@ def load_declarations(connection: duckdb.DuckDBPyConnection, sources: Iterable[S
             "citation": source.citation,
             "frequency_days": source.frequency_days,
             "scope_fr": source.scope_fr,
+            "scope_en": source.scope_en,
             "method_fr": source.method_fr,
+            "method_en": source.method_en,
             "warnings": json.dumps(source.warnings),
         }
         for source in sources

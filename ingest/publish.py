@@ -14,11 +14,12 @@ import datetime as dt
 import hashlib
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import polars as pl
 
 from ingest import __version__
 from ingest.declarations import Source
@@ -54,6 +55,7 @@ def write_candidate(
     input_fingerprint: str,
     paths: DataPaths,
     created_at: dt.datetime,
+    described: Mapping[str, pl.DataFrame] | None = None,
 ) -> Release:
     """Writes every mart as Parquet and the manifest, in a folder that nobody reads yet.
 
@@ -67,6 +69,8 @@ def write_candidate(
         input_fingerprint: See :class:`~ingest.release.Manifest`.
         paths: Where releases stand.
         created_at: Time of this run, UTC.
+        described: Tables that describe the marts (see :mod:`ingest.documentation`), as they are
+            ordered.
 
     Returns:
         The candidate.
@@ -81,6 +85,8 @@ def write_candidate(
     with duckdb.connect(str(warehouse), read_only=True, config=EXPORT_SETTINGS) as connection:
         for name, node in sorted(marts.items()):
             files[f"{name}.parquet"] = _export(connection, name, node, folder)
+        for name, frame in sorted((described or {}).items()):
+            files[f"{name}.parquet"] = _export_frame(connection, name, frame, folder)
     content = hashlib.sha256(
         "".join(f"{name} {entry.sha256}\n" for name, entry in files.items()).encode()
     )
@@ -187,6 +193,18 @@ def _export(
         f"(format parquet, compression zstd, row_group_size {ROW_GROUP})"
     )
     return FileEntry(rows=rows, bytes=file.stat().st_size, sha256=sha256_of(file))
+
+
+def _export_frame(
+    connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame, folder: Path
+) -> FileEntry:
+    file = folder / f"{name}.parquet"
+    target = str(file).replace("'", "''")
+    # `frame` is found by name.
+    connection.execute(
+        f"copy (select * from frame) to '{target}' (format parquet, compression zstd)"
+    )
+    return FileEntry(rows=frame.height, bytes=file.stat().st_size, sha256=sha256_of(file))
 
 
 def _as_codes(connection: duckdb.DuckDBPyConnection, name: str) -> str:

@@ -13,7 +13,7 @@ from typing import Protocol
 
 import yaml
 
-from ingest import transform
+from ingest import documentation, transform
 from ingest.checks import CheckedTable, Codes, check_source
 from ingest.declarations import Source, read_declarations
 from ingest.errors import DataProblem, ReleaseProblem
@@ -149,11 +149,15 @@ def _make_release(
 
     started = time.monotonic()
     target = transform.build(warehouse, work, progress.step)
-    marts = transform.marts(target)
+    manifest = transform.read_manifest(target)
+    marts = transform.marts(manifest)
     progress.stage("build", f"{len(marts)} marts built and tested", time.monotonic() - started)
 
     started = time.monotonic()
-    candidate = write_candidate(warehouse, marts, sources, fingerprint, paths, started_at)
+    described = documentation.tables(manifest)
+    candidate = write_candidate(
+        warehouse, marts, sources, fingerprint, paths, started_at, described
+    )
     release = publish(candidate, paths)
     rows = sum(entry.rows for entry in release.manifest.files.values())
     progress.stage("publish", f"{rows} rows in {release.id}", time.monotonic() - started)

@@ -82,9 +82,14 @@ def build(warehouse: Path, work: Path, on_step: Callable[[Step], None]) -> Path:
     return target
 
 
-def marts(target: Path) -> dict[str, dict[str, Any]]:
+def read_manifest(target: Path) -> dict[str, Any]:
+    """The description of the project that dbt leaves among the artefacts of a build."""
+    content: dict[str, Any] = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
+    return content
+
+
+def marts(manifest: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """The models of the marts layer, by name, as dbt's manifest describes them."""
-    manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
     return {
         node["name"]: node
         for node in manifest["nodes"].values()

@@ -27,6 +27,16 @@
     translate(rtrim(rtrim(format('{:,.4f}', {{ value }}), '0'), '.'), ',.', ' ,')
 {%- endmacro %}
 
+{#- The same number in English. -#}
+{% macro english_number(value) -%}
+    rtrim(rtrim(format('{:,.4f}', {{ value }}), '0'), '.')
+{%- endmacro %}
+
+{#- A number in English with its symbol: "%" touches it, other symbols stand apart. -#}
+{% macro with_symbol(number, symbol) -%}
+    {{ number }} || case {{ symbol }} when '%' then '%' else coalesce(' ' || {{ symbol }}, '') end
+{%- endmacro %}
+
 {#- An evidence rank that may be quoted and not relied upon alone. -#}
 {% macro is_second_rank_evidence(evidence) -%}
     {{ evidence }} in ('secondary_page', 'press', 'address_not_kept', 'computed')

@@ -60,6 +60,16 @@ CASES: dict[str, tuple[dict[str, object], str | None, str, str, int]] = {
         "y,2020-01-01,\ny,2021-01-01,\n",
         2,
     ),
+    "translated": (
+        {"columns": ["a", "b"], "official": "k = 'name'"},
+        None,
+        "k,a_fr,a_en,b_fr,b_en\n-,Poste vacant,Vacant post,,\n"
+        "name,Puy de la Croix,Puy de la Croix,,\n-,Part,Share « dans la branche »,CCN 66,CCN 66\n",
+        "k,a_fr,a_en,b_fr,b_en\n-,Poste vacant,,,\n-,,Vacant post,,\n"
+        "-,Trois mots français,Trois mots français,Part,Share\n"
+        "-,Part,Share,Un poste,Post dans la branche\n",
+        4,
+    ),
     "covers_at_least": ({"rows": 2, "where": "a = 1"}, None, "a\n1\n1\n", "a\n1\n2\n", 1),
 }
 

@@ -34,13 +34,16 @@ def declaration() -> dict[str, object]:
     return {
         "id": "maker_posts",
         "title": "Postes",
+        "title_en": "Posts",
         "publisher": "Producteur",
         "landing_page": "https://example.org",
         "licence": "unknown",
         "citation": "Producteur, 2024",
         "frequency_days": 91,
         "scope_fr": "Tous",
+        "scope_en": "All",
         "method_fr": "Comptage",
+        "method_en": "Counting",
         "warnings": [],
         "tables": [
             {

@@ -23,6 +23,7 @@ def facts(declared: dict[str, Any]) -> dict[str, Any]:
 WRONG: dict[str, tuple[Change, str]] = {
     "an unknown key": (lambda d: d.update(colour="blue"), "colour"),
     "a missing scope": (lambda d: d.pop("scope_fr"), "scope_fr"),
+    "a scope without English": (lambda d: d.pop("scope_en"), "scope_en"),
     "an unknown warning": (lambda d: d.update(warnings=["careful"]), "warnings.0"),
     "a licence without address": (
         lambda d: d.update(licence={"name": "Licence Ouverte"}),

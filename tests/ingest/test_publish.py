@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import polars as pl
 import pytest
 
 from ingest.errors import DataProblem, ReleaseProblem
@@ -72,6 +73,34 @@ def test_equal_inputs_give_equal_bytes(tmp_path: Path) -> None:
     two = make_release(DataPaths(tmp_path / "two"), rows=200_000, at=MONDAY + WEEK)
     assert one.manifest.files == two.manifest.files
     assert one.id[-8:] == two.id[-8:], "the id ends with the hash of the content"
+
+
+def test_tables_that_describe_the_marts_are_files_of_the_release(tmp_path: Path) -> None:
+    described = {
+        "glossary": pl.DataFrame(
+            {"term_id": ["b", "a"], "used_by": [["mart_posts.code"], []]},
+            schema={"term_id": pl.String, "used_by": pl.List(pl.String)},
+        )
+    }
+    hashes = set()
+    for name in ("one", "two"):
+        paths = DataPaths(tmp_path / name)
+        make_release(paths, rows=3, at=MONDAY)
+        candidate = write_candidate(
+            paths.root / "warehouse.duckdb",
+            {"mart_posts": mart(["code"])},
+            [],
+            "f",
+            paths,
+            MONDAY + WEEK,
+            described,
+        )
+        release = publish(candidate, paths)
+        assert verify_release(release) == []
+        assert release.manifest.files["glossary.parquet"].rows == 2
+        assert release.sql("select * from glossary").equals(described["glossary"])
+        hashes.add(release.manifest.files["glossary.parquet"].sha256)
+    assert len(hashes) == 1, "equal tables give equal bytes"
 
 
 def test_a_long_mart_keeps_texts_nulls_and_order(paths: DataPaths) -> None:

@@ -14,7 +14,10 @@ occupations as (
 ),
 
 breaks as (
-    select * from {{ ref('series_breaks') }}
+    select
+        *,
+        {{ english('reason_fr') }} as reason_en
+    from {{ ref('series_breaks') }}
 ),
 
 described as (
@@ -34,7 +37,8 @@ eras as (
         described.raw_row,
         described.indicator_id,
         max(breaks.first_period_start) as era_start,
-        max_by(breaks.reason_fr, breaks.first_period_start) as break_reason_fr
+        max_by(breaks.reason_fr, breaks.first_period_start) as break_reason_fr,
+        max_by(breaks.reason_en, breaks.first_period_start) as break_reason_en
     from described
     left join breaks
         on
@@ -51,6 +55,7 @@ select
     described.* exclude (establishment_size, nomenclature),
     eras.era_start,
     eras.break_reason_fr,
+    eras.break_reason_en,
     concat_ws(
         ':',
         described.source_id,

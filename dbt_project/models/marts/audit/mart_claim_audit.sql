@@ -3,7 +3,9 @@ with repeats as (
     select
         repeats.claim_id,
         string_agg(figures.document || ', l. ' || figures.text_line, ' ; ' order by figures.figure_id)
-            as also_said_fr
+            as also_said_fr,
+        string_agg(figures.document || ', line ' || figures.text_line, '; ' order by figures.figure_id)
+            as also_said_en
     from {{ ref('claim_repeats') }} as repeats
     left join {{ ref('mart_key_figures') }} as figures on repeats.figure_id = figures.figure_id
     group by repeats.claim_id
@@ -12,8 +14,13 @@ with repeats as (
 readings as (
     select
         claims.*,
+        {{ english('claims.claim_fr') }} as claim_en,
+        {{ english('claims.tolerance_why_fr') }} as tolerance_why_en,
+        {{ english('claims.what_would_settle_fr') }} as what_would_settle_en,
+        {{ english('claims.note_fr') }} as note_en,
         figures.document,
         figures.document_title_fr,
+        figures.document_title_en,
         figures.section,
         figures.text_line,
         figures.qualifier,
@@ -21,20 +28,29 @@ readings as (
         figures.stated_value,
         figures.stated_unit as unit_id,
         case when units.divisor <> 1 or units.symbol_fr <> '%' then units.symbol_fr end as unit_symbol_fr,
+        case when units.divisor <> 1 or units.symbol_fr <> '%' then {{ english('units.symbol_fr') }} end
+            as unit_symbol_en,
         repeats.also_said_fr,
+        repeats.also_said_en,
         coalesce(claims.tolerance_absolute, claims.tolerance_relative * abs(figures.stated_value))
             as tolerance,
         readings.reading_id,
         readings.reading_fr,
+        readings.reading_en,
         readings.kind,
         kinds.label_fr as kind_fr,
+        {{ english('kinds.label_fr') }} as kind_en,
         kinds.is_counted,
         readings.is_preferred,
         readings.preferred_why_fr,
+        readings.preferred_why_en,
         readings.formula_fr,
+        readings.formula_en,
         readings.value * units.divisor as recomputed_value,
         readings.missing_fr,
+        readings.missing_en,
         readings.data_used_fr,
+        readings.data_used_en,
         readings.is_second_rank,
         readings.is_derived
     from {{ ref('claims') }} as claims
@@ -101,44 +117,61 @@ select
     concluded.figure_id,
     concluded.reading_id,
     concluded.reading_fr,
+    concluded.reading_en,
     concluded.is_preferred,
     concluded.preferred_why_fr,
+    concluded.preferred_why_en,
     concluded.stated_value,
     concluded.stated_decimals,
     concluded.recomputed_value,
     concluded.reading_verdict,
     concluded.missing_fr as missing,
+    concluded.missing_en,
     concluded.claim_verdict,
     concluded.verdict_basis,
     case
         when concluded.verdict_basis = 'internal_arithmetic' then verdicts.label_internal_fr
         else verdicts.label_fr
     end as claim_verdict_fr,
+    case
+        when concluded.verdict_basis = 'internal_arithmetic' then {{ english('verdicts.label_internal_fr') }}
+        else {{ english('verdicts.label_fr') }}
+    end as claim_verdict_en,
     concluded.preferred_verdict,
     concluded.n_computed as n_readings_computed,
     concluded.n_match as n_readings_match,
     concluded.claim_fr,
+    concluded.claim_en,
     concluded.topic,
     concluded.document,
     concluded.document_title_fr,
+    concluded.document_title_en,
     concluded.section,
     concluded.text_line,
     concluded.also_said_fr,
+    concluded.also_said_en,
     concluded.sibling_claim_id,
     concluded.qualifier,
     concluded.unit_id,
     concluded.unit_symbol_fr,
+    concluded.unit_symbol_en,
     concluded.tolerance,
     concluded.tolerance_why_fr,
+    concluded.tolerance_why_en,
     concluded.kind,
     concluded.kind_fr,
+    concluded.kind_en,
     concluded.is_counted,
     concluded.formula_fr,
+    concluded.formula_en,
     concluded.data_used_fr,
+    concluded.data_used_en,
     concluded.is_second_rank,
     concluded.is_derived,
     concluded.what_would_settle_fr,
+    concluded.what_would_settle_en,
     concluded.note_fr,
+    concluded.note_en,
     concluded.conflict_group
 from concluded
 left join {{ ref('claim_verdicts') }} as verdicts on concluded.claim_verdict = verdicts.claim_verdict

@@ -5,12 +5,14 @@ with figures as (
         'figure' as operand_kind,
         operands.figure_id as operand_key,
         figures.label_fr,
+        figures.label_en,
         figures.value,
         figures.unit_id,
         'published' as status,
         figures.period_start,
         figures.period_end,
         figures.document_title_fr as publisher,
+        figures.document_title_en as publisher_en,
         cast(null as varchar) as source_id,
         cast(null as varchar) as vintage,
         cast(null as varchar) as evidence,
@@ -41,10 +43,17 @@ observations as (
             populations.label_fr,
             case when operands.occupation_id <> 'all' then occupations.label_fr end
         ) as label_fr,
+        concat_ws(
+            ', ',
+            indicators.label_en,
+            populations.label_en,
+            case when operands.occupation_id <> 'all' then occupations.label_en end
+        ) as label_en,
         facts.value,
         indicators.unit as unit_id,
         coalesce(facts.status, 'missing') as status,
         facts.publisher,
+        facts.publisher as publisher_en,
         facts.evidence,
         coalesce(facts.is_second_rank, false) as is_second_rank
     from {{ ref('claim_operand_observations') }} as operands
@@ -69,6 +78,7 @@ constants as (
         'constant' as operand_kind,
         cast(operands.constant as varchar) as operand_key,
         operands.why_fr as label_fr,
+        {{ english('operands.why_fr') }} as label_en,
         cast(operands.constant as double) as value,
         'published' as status
     from {{ ref('claim_operand_constants') }} as operands
@@ -93,6 +103,10 @@ pay as (
             when 'reference_eur' then 'SMIC mensuel brut à 35 h'
             else 'Salaire mensuel brut de la convention'
         end as label_fr,
+        case operands.measure
+            when 'reference_eur' then 'Gross monthly minimum wage (SMIC) at 35 h'
+            else 'Gross monthly pay of the collective agreement'
+        end as label_en,
         case operands.measure when 'reference_eur' then salaries.reference_eur else salaries.pay_eur end
             as value,
         'eur_per_month' as unit_id,
@@ -135,6 +149,7 @@ select
     operand_kind,
     operand_key,
     label_fr,
+    label_en,
     value,
     unit_id,
     status,
@@ -142,6 +157,7 @@ select
     period_end,
     source_id,
     publisher,
+    publisher_en,
     vintage,
     evidence,
     coalesce(is_second_rank, false) as is_second_rank,

@@ -32,26 +32,39 @@ products as (
     group by claim_id, reading_id
 ),
 
-worded as (
+valued as (
     select
         operands.*,
-        concat(
-            operands.label_fr,
-            case
-                when year(operands.period_start) < year(operands.period_end)
-                    then concat(', ', year(operands.period_start), '-', year(operands.period_end))
-                when operands.period_end is not null then concat(', ', year(operands.period_end))
-            end,
-            coalesce(' (' || operands.publisher || ')', ''),
-            ' : ',
-            coalesce(
-                {{ french_number("operands.value * case when units.symbol_fr = '%' then 100 else 1 end") }}
-                || coalesce(' ' || units.symbol_fr, ''),
-                'absent'
-            )
-        ) as in_words
+        case
+            when year(operands.period_start) < year(operands.period_end)
+                then concat(', ', year(operands.period_start), '-', year(operands.period_end))
+            when operands.period_end is not null then concat(', ', year(operands.period_end))
+        end as years,
+        operands.value * case when units.symbol_fr = '%' then 100 else 1 end as shown_value,
+        units.symbol_fr,
+        {{ english('units.symbol_fr') }} as symbol_en
     from operands
     left join {{ ref('units') }} as units on operands.unit_id = units.unit_id
+),
+
+worded as (
+    select
+        *,
+        concat(
+            label_fr,
+            years,
+            coalesce(' (' || publisher || ')', ''),
+            ' : ',
+            coalesce({{ french_number('shown_value') }} || coalesce(' ' || symbol_fr, ''), 'absent')
+        ) as words_fr,
+        concat(
+            label_en,
+            years,
+            coalesce(' (' || publisher_en || ')', ''),
+            ': ',
+            coalesce({{ with_symbol(english_number('shown_value'), 'symbol_en') }}, 'absent')
+        ) as words_en
+    from valued
 ),
 
 described as (
@@ -61,7 +74,8 @@ described as (
         count(*) as n_operands,
         bool_or(is_second_rank) as is_second_rank,
         bool_or(operand_kind = 'observation' and status in ('computed', 'estimated')) as is_derived,
-        string_agg(in_words, ' ; ' order by term, operand) as data_used_fr
+        string_agg(words_fr, ' ; ' order by term, operand) as data_used_fr,
+        string_agg(words_en, '; ' order by term, operand) as data_used_en
     from worded
     group by claim_id, reading_id
 ),
@@ -72,16 +86,22 @@ seeded as (
         readings.reading_id,
         readings.kind,
         readings.reading_fr,
+        {{ english('readings.reading_fr') }} as reading_en,
         readings.is_preferred,
         readings.preferred_why_fr,
+        {{ english('readings.preferred_why_fr') }} as preferred_why_en,
         readings.formula_fr,
+        {{ english('readings.formula_fr') }} as formula_en,
         products.value - case when readings.is_change then 1 else 0 end as value,
         (products.value - case when readings.is_change then 1 else 0 end)
         * case when units.symbol_fr = '%' then 100 else 1 end as shown_value,
         coalesce(readings.unit_id, figures.unit_id) as unit_id,
         units.symbol_fr as unit_symbol_fr,
+        {{ english('units.symbol_fr') }} as unit_symbol_en,
         case when products.value is null then readings.missing_fr end as missing_fr,
+        case when products.value is null then {{ english('readings.missing_fr') }} end as missing_en,
         described.data_used_fr,
+        described.data_used_en,
         coalesce(described.n_operands, 0) as n_operands,
         coalesce(described.is_second_rank, false) as is_second_rank,
         coalesce(described.is_derived, false) as is_derived
@@ -101,19 +121,29 @@ educator as (
         reading_id,
         'reading' as kind,
         reading_fr,
+        reading_en,
         is_preferred,
         preferred_why_fr,
+        preferred_why_en,
         'Σ salaire conventionnel / Σ référence, sur les jours retenus' as formula_fr,
+        'Σ conventional pay / Σ reference, over the days kept' as formula_en,
         ratio_conventional as value,
         ratio_conventional as shown_value,
         'ratio' as unit_id,
         '×' as unit_symbol_fr,
+        '×' as unit_symbol_en,
         case
             when ratio_conventional is null
                 then 'Cette garantie mensuelle n’existait pas, ou pas toute l’année.'
         end as missing_fr,
+        case
+            when ratio_conventional is null
+                then 'This monthly guarantee did not exist, or not for the whole year.'
+        end as missing_en,
         'Salaire ' || {{ french_number('round(pay_eur, 2)') }} || ' €, référence '
         || {{ french_number('round(reference_eur, 2)') }} || ' €' as data_used_fr,
+        'Pay €' || {{ english_number('round(pay_eur, 2)') }} || ', reference €'
+        || {{ english_number('round(reference_eur, 2)') }} as data_used_en,
         2 as n_operands,
         is_second_rank,
         false as is_derived

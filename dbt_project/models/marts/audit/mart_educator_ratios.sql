@@ -1,6 +1,10 @@
 -- Every combination of choices that the educator's claims leave open, and the ratio that each gives.
 with choices as (
-    select * from {{ ref('educator_choices') }}
+    select
+        *,
+        {{ english('label_fr') }} as label_en,
+        {{ english('why_fr') }} as why_en
+    from {{ ref('educator_choices') }}
 ),
 
 combinations as (
@@ -22,6 +26,15 @@ combinations as (
             seniorities.label_fr,
             date_rules.label_fr
         ) as reading_fr,
+        concat_ws(
+            '; ',
+            conventions.label_en,
+            reference_wages.label_en,
+            employer_groups.label_en,
+            scales.label_en,
+            seniorities.label_en,
+            date_rules.label_en
+        ) as reading_en,
         conventions.is_preferred and reference_wages.is_preferred and employer_groups.is_preferred
         and scales.is_preferred and seniorities.is_preferred and date_rules.is_preferred as is_preferred,
         concat_ws(
@@ -32,7 +45,16 @@ combinations as (
             scales.why_fr,
             seniorities.why_fr,
             date_rules.why_fr
-        ) as why_fr
+        ) as why_fr,
+        concat_ws(
+            '; ',
+            conventions.why_en,
+            reference_wages.why_en,
+            employer_groups.why_en,
+            scales.why_en,
+            seniorities.why_en,
+            date_rules.why_en
+        ) as why_en
     from {{ ref('claims') }} as claims
     inner join {{ ref('mart_key_figures') }} as figures on claims.figure_id = figures.figure_id
     {% for name, dimension in [
@@ -96,8 +118,10 @@ select
         combinations.date_rule
     ) as reading_id,
     combinations.reading_fr,
+    combinations.reading_en,
     combinations.is_preferred,
     case when combinations.is_preferred then combinations.why_fr end as preferred_why_fr,
+    case when combinations.is_preferred then combinations.why_en end as preferred_why_en,
     combinations.calendar_year,
     combinations.pay_convention,
     combinations.reference_wage,

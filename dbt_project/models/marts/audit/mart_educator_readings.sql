@@ -29,7 +29,11 @@ select
     case
         when before.is_preferred and today.is_preferred and segur.is_preferred
             then '2001 : ' || before.preferred_why_fr || '. 2023 : ' || today.preferred_why_fr || '.'
-    end as natural_why_fr
+    end as natural_why_fr,
+    case
+        when before.is_preferred and today.is_preferred and segur.is_preferred
+            then '2001: ' || before.preferred_why_en || '. 2023: ' || today.preferred_why_en || '.'
+    end as natural_why_en
 from ratios as before
 inner join ratios as today
     on

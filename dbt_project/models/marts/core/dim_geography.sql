@@ -3,6 +3,10 @@ select
     level,
     code,
     label_fr,
+    case
+        when level in ('world_region', 'country') then {{ english('label_fr') }}
+        else label_fr
+    end as label_en,
     parent_geography_id,
     vintage
 from {{ ref('geographies') }}

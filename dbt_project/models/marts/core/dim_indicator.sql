@@ -2,10 +2,13 @@ select
     indicators.indicator_id,
     indicators.family,
     indicators.label_fr,
+    {{ english('indicators.label_fr') }} as label_en,
     indicators.unit_id as unit,
     units.kind as unit_kind,
     units.symbol_fr as unit_symbol_fr,
+    {{ english('units.symbol_fr') }} as unit_symbol_en,
     indicators.definition_fr,
+    {{ english('indicators.definition_fr') }} as definition_en,
     indicators.formula,
     indicators.aggregation,
     indicators.better_when

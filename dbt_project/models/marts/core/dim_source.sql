@@ -1,6 +1,7 @@
 select
     source_id,
     title_fr,
+    title_en,
     publisher,
     landing_page,
     licence_name,
@@ -9,7 +10,9 @@ select
     citation,
     frequency_days,
     scope_fr,
+    scope_en,
     method_fr,
+    method_en,
     cast(json_extract_string(warnings, '$[*]') as varchar[]) as warnings,
     json_contains(warnings, '"published_points_only"') as is_points_only,
     json_contains(warnings, '"secondary_source"') as is_secondary

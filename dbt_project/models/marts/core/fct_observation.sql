@@ -61,6 +61,7 @@ select
     comparability_group,
     coalesce(is_after_break, false) as break_before,
     case when is_after_break then break_reason_fr end as break_reason_fr,
+    case when is_after_break then break_reason_en end as break_reason_en,
     source_id,
     edition as vintage,
     is_latest,

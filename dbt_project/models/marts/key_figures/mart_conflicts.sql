@@ -9,7 +9,9 @@ figure_members as (
         'figure' as member_kind,
         figure_id as member_id,
         label_fr,
+        label_en,
         document_title_fr as said_by_fr,
+        document_title_en as said_by_en,
         value,
         value_high,
         unit_id,
@@ -17,7 +19,8 @@ figure_members as (
         period_start,
         period_end,
         population as scope_fr,
-        member_note_fr
+        member_note_fr,
+        member_note_en
     from {{ ref('int_key_figures__harmonised') }}
     where conflict_group is not null
 ),
@@ -36,7 +39,9 @@ observation_members as (
             nullif(members.occupation_id, 'all')
         ) as member_id,
         indicators.label_fr,
+        indicators.label_en,
         observations.publisher as said_by_fr,
+        observations.publisher as said_by_en,
         observations.value,
         cast(null as double) as value_high,
         observations.unit as unit_id,
@@ -44,7 +49,8 @@ observation_members as (
         members.period_start,
         members.period_end,
         observations.scope_fr,
-        members.member_note_fr
+        members.member_note_fr,
+        {{ english('members.member_note_fr') }} as member_note_en
     from {{ ref('observation_conflicts') }} as members
     left join {{ ref('fct_observation') }} as observations
         on
@@ -68,12 +74,16 @@ members as (
 select
     groups.conflict_group,
     groups.label_fr as conflict_label_fr,
+    {{ english('groups.label_fr') }} as conflict_label_en,
     groups.conflict_kind,
     groups.reason_fr as conflict_reason_fr,
+    {{ english('groups.reason_fr') }} as conflict_reason_en,
     members.member_kind,
     members.member_id,
     members.label_fr,
+    members.label_en,
     members.said_by_fr,
+    members.said_by_en,
     members.value,
     members.value_high,
     members.unit_id,
@@ -81,6 +91,8 @@ select
     members.period_start,
     members.period_end,
     members.scope_fr,
-    members.member_note_fr
+    {{ english('members.scope_fr') }} as scope_en,
+    members.member_note_fr,
+    members.member_note_en
 from groups
 left join members on groups.conflict_group = members.conflict_group

@@ -1,6 +1,7 @@
 select
     source_id,
     title_fr,
+    title_en,
     publisher,
     landing_page,
     licence_name,
@@ -8,6 +9,8 @@ select
     citation,
     cast(frequency_days as integer) as frequency_days,
     scope_fr,
+    scope_en,
     method_fr,
+    method_en,
     warnings
 from {{ source('raw', 'declared_sources') }}
