@@ -36,8 +36,11 @@ ROW_WIDTH = 44  # characters of a row's label on one line
 LABEL_ROOM = 0.42  # of the scale: what a figure with its date takes on a phone
 BREAK_ROOM = 0.14  # of the time shown: nearer marks of a break share one word
 CROWDED = 24  # points of a series above which the markers are small
+QUOTED = 2  # second-rank values up to which a series is a quote rather than a line
 SECOND_RANK = 2  # look of the series that share the entry of second-rank points
 LEGEND_LINE = 20  # pixels of a line of the legend
+AFTER_MARK = 16  # characters of a value that has its place after the mark on a phone
+PHONE = 40  # characters of a line on a phone
 LINE, BAR = 18, 14  # pixels of a line of text, and of a bar
 # Spaces of French typography that no line may break at.
 UNBROKEN = re.compile(r" (?=[:;?!»%])|(?<=«) ")
@@ -192,13 +195,13 @@ class _Look:
 
 
 def _shared_entry(table: pl.DataFrame, names: list[str]) -> set[str]:
-    """Series of second-rank values alone, if several: quotes that share one entry of the legend."""
+    """Series of one or two second-rank values, if several: quotes that share a legend entry."""
     ranks = (
         table.filter(pl.col("value").is_not_null())
         .group_by("series")
-        .agg(pl.col("is_second_rank").all())
+        .agg(pl.col("is_second_rank").all(), n=pl.len())
     )
-    found = set(ranks.filter("is_second_rank")["series"])
+    found = set(ranks.filter("is_second_rank", pl.col("n") <= QUOTED)["series"])
     return found if 1 < len(found) < len(names) else set()
 
 
@@ -435,10 +438,10 @@ def bars(
     kind, symbol_text = _unit(table)
     rows = list(table.iter_rows(named=True))
     written = [_bar_text(row, kind, symbol_text, inner) for row in rows]
-    # A value with its part is too long to stand after the bar on a phone.
+    in_label = bool(inner) or _too_long(written)
     places, labels, height = _rows_of(
         [
-            text("format.pair", name=row["series"], words=words) if inner else row["series"]
+            text("format.pair", name=row["series"], words=words) if in_label else row["series"]
             for row, words in zip(rows, written, strict=True)
         ]
     )
@@ -469,14 +472,14 @@ def bars(
             hoverinfo="skip",
         )
     _write(figure, [low] * len(rows), labels)
-    if not inner:
+    if not in_label:
         _write(
             figure,
             [max(row["value"] or 0, 0) for row in rows],
             [(place, f"\u2002{words}") for place, words in zip(places, written, strict=True)],
         )
     figure.update_layout(barmode="overlay")
-    _row_axes(figure, low, top * (1.02 if inner else 1.4), height)
+    _row_axes(figure, low, top * (1.02 if in_label else _room(written)), height)
     _layout(figure, height + 16, colours, legend=False)
     figure.update_layout(margin={"l": 4, "r": 8, "t": 8, "b": 8})
     return figure
@@ -618,7 +621,14 @@ def claims(table: pl.DataFrame, *, colours: Palette | None = None) -> go.Figure:
     colours = colours or palette()
     rows = list(table.iter_rows(named=True))
     groups = list(dict.fromkeys(table["group"].to_list()))
-    places, labels, height = _rows_of([row["label"] for row in rows])
+    written = [_plain(row["written"]) for row in rows]
+    in_label = _too_long(written)
+    places, labels, height = _rows_of(
+        [
+            text("format.pair", name=row["label"], words=words) if in_label else row["label"]
+            for row, words in zip(rows, written, strict=True)
+        ]
+    )
     ends = [row["value"] if row["value_high"] is None else row["value_high"] for row in rows]
     low, top = min([0.0, *ends]), max([0.0, *ends]) or abs(min([1.0, *ends]))
     figure = go.Figure()
@@ -663,15 +673,16 @@ def claims(table: pl.DataFrame, *, colours: Palette | None = None) -> go.Figure:
             hovertemplate="%{customdata[0]}<extra></extra>",
         )
     _write(figure, [low] * len(rows), labels)
-    _write(
-        figure,
-        ends,
-        [
-            (place, f"\u2003<b>{_plain(row['written'])}</b>")
-            for place, row in zip(places, rows, strict=True)
-        ],
-    )
-    _row_axes(figure, low - top * 0.03, top * 1.5, height)
+    if not in_label:
+        _write(
+            figure,
+            ends,
+            [
+                (place, f"\u2003<b>{words}</b>")
+                for place, words in zip(places, written, strict=True)
+            ],
+        )
+    _row_axes(figure, low - top * 0.03, top * (1.06 if in_label else _room(written)), height)
     legend = len(groups) > 1
     _layout(figure, height + 16 + 34 * legend, colours, legend=legend)
     figure.update_layout(margin={"l": 4, "r": 8, "t": 8, "b": 8}, legend={"y": 0})
@@ -873,6 +884,16 @@ def _rows_of(
         places.append(top - LINE * count - mark / 2 + 3)
         top -= LINE * count + mark
     return places, middles, height
+
+
+def _too_long(written: Sequence[str]) -> bool:
+    """Whether a value is too long to stand after its mark on a phone: it then follows the label."""
+    return max(map(len, written), default=0) > AFTER_MARK
+
+
+def _room(written: Sequence[str]) -> float:
+    """How much longer than the highest value the scale is, so that what follows a mark fits."""
+    return 1 / (1 - (max(map(len, written), default=0) + 2) / PHONE)
 
 
 def _write(figure: go.Figure, starts: Sequence[float], texts: Sequence[tuple[float, str]]) -> None:

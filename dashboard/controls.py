@@ -15,6 +15,7 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.elements.lib.mutable_tab_container import TabContainer
 
 from dashboard.format import markdown
+from dashboard.report import recording
 from dashboard.texts import text
 
 Labels = Mapping[str, str]
@@ -119,6 +120,7 @@ def views(key: str, options: Labels) -> Sequence[TabContainer]:
         key: Name in the address.
         options: Title by id, in the order of the tabs.
     """
+    recording.views(key, options)
     first = next(iter(options))
     asked = _from_address(key, text("control.view"), options, [first])
     titles = list(options.values())

@@ -232,7 +232,7 @@ def said_of() -> pl.Expr:
         .str.split(" (")
         .list.first()
         .str.replace("^calcul$", text("source.computed"))
-        + " : ",
+        + text("format.pair", name="", words=""),
         "population_text",
         pl.when(pl.col("occupation_id") != "all")
         .then(", " + pl.col("occupation_text"))

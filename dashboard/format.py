@@ -68,7 +68,7 @@ def percent(value: float | None, digits: int | None = None) -> str:
     if value is None:
         return missing()
     pattern = "#,##0.##" if digits is None else "#,##0" + ("." + "0" * digits if digits else "")
-    return _with_symbol(number(100 * value, pattern), "%")
+    return with_symbol(number(100 * value, pattern), "%")
 
 
 def euros(value: float | None, digits: int = 2) -> str:
@@ -76,7 +76,7 @@ def euros(value: float | None, digits: int = 2) -> str:
     if value is None:
         return missing()
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    return _with_symbol(number(value, pattern), "€")
+    return with_symbol(number(value, pattern), "€")
 
 
 def signed(value: float | None, written: str) -> str:
@@ -97,13 +97,14 @@ def quantity(value: float | None, kind: str, symbol: str | None = "") -> str:
     if kind == "change":
         if symbol == "%":
             return signed(value, percent(abs(value)))
-        return _with_symbol(signed(value, number(abs(value), "#,##0.##")), symbol)
+        return with_symbol(signed(value, number(abs(value), "#,##0.##")), symbol)
     if symbol in UP_TO_CENTS:
-        return _with_symbol(number(value, "#,##0.00"), symbol)
-    return _with_symbol(number(value, PATTERNS.get(kind, "#,##0.##")), symbol)
+        return with_symbol(number(value, "#,##0.00"), symbol)
+    return with_symbol(number(value, PATTERNS.get(kind, "#,##0.##")), symbol)
 
 
-def _with_symbol(written: str, symbol: str) -> str:
+def with_symbol(written: str, symbol: str) -> str:
+    """A number already written, with the symbol of its unit: ``1,62 SMIC``, ``41 %``, ``€12``."""
     if not symbol:
         return written
     if language() == "en":
@@ -195,4 +196,5 @@ def inside(words: str) -> str:
 
 def plural(count: int, catalogue: str) -> str:
     """``1 valeur masquée`` or ``12 valeurs masquées``, from ``<catalogue>.one`` and ``.many``."""
-    return text(f"{catalogue}.{'one' if count < 2 else 'many'}", n=integer(count))
+    single = count == 1 or (count == 0 and language() == "fr")  # 0 valeur, but 0 values
+    return text(f"{catalogue}.{'one' if single else 'many'}", n=integer(count))

@@ -1,7 +1,8 @@
 """The catalogue of words on screen, in both languages; what the data say stays in the data.
 
 Words of all pages stand in ``locale/<language>.toml``, those of one page in
-``views/<page>/<language>.toml``, under a section of the page's name.
+``views/<page>/<language>.toml``, under a section of the page's name; those of the report in its own
+folder.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ def catalogue_files(spoken: Language) -> list[Path]:
     """The files of one language: that of all pages first."""
     return [
         FOLDER / "locale" / f"{spoken}.toml",
+        FOLDER / "report" / f"{spoken}.toml",
         *sorted((FOLDER / "views").glob(f"*/{spoken}.toml")),
     ]
 

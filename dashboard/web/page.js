@@ -84,6 +84,16 @@
   }
   addEventListener("popstate", follow);
 
+  // The menu of the pages is a list of sections, each a list; Streamlit marks up neither rightly.
+  function mendMenu() {
+    for (const menu of document.querySelectorAll("[data-testid=stSidebarNavItems]")) {
+      if (!menu.hasAttribute("role")) menu.setAttribute("role", "presentation");
+      for (const section of menu.querySelectorAll(":scope > :not([role])")) {
+        section.setAttribute("role", "list");
+      }
+    }
+  }
+
   // A link of our own HTML to a page of ours changes the address as the menu does, without a page load.
   addEventListener("click", (event) => {
     const link = event.target instanceof Element && event.target.closest(".stHtml a[href]");
@@ -95,6 +105,7 @@
   });
 
   new MutationObserver((changes) => {
+    mendMenu();
     if (root.lang !== "fr") return;
     for (const { type, target, addedNodes } of changes) {
       if (type === "childList") addedNodes.forEach((node) => translate(node, FRENCH));

@@ -31,7 +31,7 @@ PAGES = {
             ({"postes": "places"}, 1),
             ({"postes": "tension"}, 2),
             ({"postes": "survey"}, 2),
-            ({"postes": "claims"}, 3),
+            ({"postes": "claims"}, 1),
         ],
     ),
     "rotation": ("Rotation", [({}, 2), ({"rotation": "jobs"}, 1)]),
@@ -69,6 +69,7 @@ PAGES = {
         [({}, 0), ({"chiffres": "conflicts"}, 1)],
     ),
     "sources": ("Sources et fraîcheur", [({}, 0), ({"vue_sources": "one"}, 0)]),
+    "glossaire": ("Glossaire", [({}, 0), ({"lexique": "indicators"}, 0)]),
 }
 EVERY_VIEW = [
     (address, title, parameters, charts)
@@ -237,7 +238,7 @@ def test_the_overview_shows_the_vacancy_rate_of_the_release(
         "and population_id = 'section_q__all_sizes'",
     )
     visit.open(dashboard_url)
-    card = visit.page.locator(".st-key-carte_vacancies")
+    card = visit.page.locator("#carte_vacancies")
     card.wait_for(timeout=PATIENCE)
     assert fmt.percent(row["value"]) in card.inner_text()  # type: ignore[arg-type]
 

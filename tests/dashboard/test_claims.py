@@ -79,5 +79,5 @@ def test_many_readings_share_a_row_by_what_they_count() -> None:
     )
     rows = loading.chart_rows(_audit(60), choices)
     assert rows["label"].n_unique() == 2
-    assert rows["label"][0] == "Indiciaire seul ; SMIC, 35 heures"  # that of the preferred one
+    assert rows["label"][0] == "Indiciaire seul\u202f; SMIC, 35 heures"  # that of the preferred one
     assert rows["hover"][0].startswith("Lecture")

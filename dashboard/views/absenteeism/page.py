@@ -3,7 +3,7 @@
 import polars as pl
 import streamlit as st
 
-from dashboard import blocks, charts, controls, data
+from dashboard import blocks, charts, controls
 from dashboard.release import store as current_store
 from dashboard.texts import text
 from dashboard.views.absenteeism import loading
@@ -13,22 +13,21 @@ st.title(text("absenteeism.title"))
 st.markdown(text("absenteeism.intro"))
 
 rates = loading.rates(store)
+sector = blocks.latest(rates, source_id="wtw_barometer", population_id="private_section_q")
 blocks.headlines(
     [
         (
             text("absenteeism.headline_esms"),
             blocks.latest(rates, source_id="cnsa_tdb_esms", population_id="esms"),
         ),
-        (
-            text("absenteeism.headline_q"),
-            blocks.latest(rates, source_id="wtw_barometer", population_id="private_section_q"),
-        ),
+        (text("absenteeism.headline_q"), sector),
         (
             text("absenteeism.headline_all"),
-            blocks.latest(rates, source_id="wtw_barometer", population_id="private_sector"),
+            blocks.beside(rates, sector, source_id="wtw_barometer", population_id="private_sector"),
         ),
     ]
 )
+st.caption(text("absenteeism.headline_note"))
 
 view_points, view_time, view_days, view_claims = controls.views(
     "absence",
@@ -37,73 +36,53 @@ view_points, view_time, view_days, view_claims = controls.views(
 
 if view_points.open:
     with view_points:
-        with controls.row():
-            field = controls.choose_one(
-                "perimetre",
-                text("absenteeism.field"),
-                {name: text(f"absenteeism.field_{name}") for name in ("sector", "whole")},
-            )
+        field = controls.choose_one(
+            "perimetre",
+            text("absenteeism.field"),
+            {name: text(f"absenteeism.field_{name}") for name in loading.FIELDS},
+        )
+        points = loading.of_field(rates, field)
         blocks.observation_block(
             store,
             "absence-points",
-            text(f"absenteeism.points_title_{field}"),
-            rates.filter(pl.col("whole") == (field == "whole")),
+            text("absenteeism.points_title", field=text(f"absenteeism.field_{field}")),
+            points,
             draw=charts.dots,
-            notes=[text("absenteeism.points_note")],
-            summary="",
+            notes=[text(f"absenteeism.note_{field}"), text("absenteeism.points_note")],
+            summary=loading.in_words(points),
         )
 
 if view_time.open:
     with view_time:
-        labels = data.labels(rates.sort("series"), "series")
         chosen = controls.choose_some(
             "barometres",
             text("absenteeism.series"),
-            labels,
-            default=[
-                row["series"]
-                for row in (
-                    blocks.latest(rates, source_id="cnsa_tdb_esms", population_id="esms"),
-                    blocks.latest(
-                        rates,
-                        publisher="Ayming / AG2R La Mondiale",
-                        population_id="private_health_sector__permanent_contracts",
-                    ),
-                    blocks.latest(
-                        rates,
-                        publisher="Ayming / AG2R La Mondiale",
-                        population_id="private_sector__permanent_contracts",
-                    ),
-                    blocks.latest(rates, source_id="wtw_barometer", population_id="private_sector"),
-                )
-                if row
-            ],
+            loading.labels(rates),
+            default=loading.FIRST_SERIES,
         )
         blocks.observation_block(
             store,
             "absence-temps",
             text("absenteeism.time_title"),
-            rates.filter(pl.col("series").is_in(chosen)),
+            rates.filter(pl.col("series_id").is_in(chosen)),
             notes=[text("absenteeism.points_note")],
         )
 
 if view_days.open:
     with view_days:
+        measure = controls.choose_one(
+            "jours",
+            text("absenteeism.measure"),
+            {name: text(f"absenteeism.days_{name}") for name in loading.OTHERS},
+        )
+        others = loading.others(store, measure)
         blocks.observation_block(
             store,
             "absence-jours",
-            text("absenteeism.days_title"),
-            loading.days(store),
-            draw=charts.dots,
-            summary="",
-        )
-        blocks.observation_block(
-            store,
-            "presence",
-            text("absenteeism.presence_title"),
-            loading.presence(store),
+            text(f"absenteeism.title_{measure}"),
+            others,
             draw=charts.bars,
-            summary="",
+            summary=loading.in_words(others),
         )
 
 if view_claims.open:

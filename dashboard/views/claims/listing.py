@@ -5,10 +5,13 @@ from __future__ import annotations
 import polars as pl
 import streamlit as st
 
-from dashboard import controls, data, export
+from dashboard import blocks, controls, data
 from dashboard import format as fmt
+from dashboard.blocks import Column
 from dashboard.texts import text
 from dashboard.views.claims import loading, one, verdicts
+
+AT_ONCE = 12  # claims on screen
 
 
 def show(claims: pl.DataFrame) -> None:
@@ -51,18 +54,41 @@ def show(claims: pl.DataFrame) -> None:
     if not found.height:
         st.info(text("block.empty"))
         return
-    st.download_button(
-        text("block.download"),
-        data=lambda: export.to_csv(found),
-        file_name="verification-des-chiffres.csv",
-        mime="text/csv",
-        key="verification_csv",
-        on_click="ignore",
-        icon=":material/download:",
-    )
-    for row in found.iter_rows(named=True):
+    for row in _shown(found).iter_rows(named=True):
         _card(row)
     st.caption(text("claims.note"))
+    with st.container(horizontal=True):
+        blocks.downloads("verification-des-chiffres", found, _columns())
+
+
+def _shown(found: pl.DataFrame) -> pl.DataFrame:
+    """The part of the list that is read at once; which one stands in the address."""
+    starts = range(0, found.height, AT_ONCE)
+    if len(starts) < 2:
+        return found
+    parts = {
+        str(number): text("claims.part", first=start + 1, last=min(start + AT_ONCE, found.height))
+        for number, start in enumerate(starts, start=1)
+    }
+    part = controls.choose_one("partie", text("claims.parts"), parts)
+    return found.slice((int(part) - 1) * AT_ONCE, AT_ONCE)
+
+
+def _columns() -> list[Column]:
+    """Columns of the workbook of the list."""
+    return [
+        Column("claim_text", text("claims.claim"), width="large"),
+        Column("claim_verdict_text", text("claims.verdict")),
+        Column("stated_text", text("claims.stated")),
+        Column("preferred_text", text("claims.preferred")),
+        Column("n_readings_match", text("claims.n_match"), fmt.integer, "number"),
+        Column("n_readings_computed", text("claims.n_computed"), fmt.integer, "number"),
+        Column("topic_text", text("claims.theme")),
+        Column("document_title_text", text("claims.document"), width="medium"),
+        Column("section", text("column.section")),
+        Column("text_line", text("column.text_line"), fmt.integer, "number"),
+        Column("claim_id", text("column.reference"), width="medium"),
+    ]
 
 
 def _counts(claims: pl.DataFrame) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import polars as pl
+import streamlit as st
 
 from dashboard import data
 from dashboard import format as fmt
+from dashboard.language import Language, language
 from dashboard.release import Store
 from dashboard.texts import text
 
@@ -60,15 +62,24 @@ def matching(table: pl.DataFrame, topic: str, verdict: str, basis: str) -> pl.Da
 
 def readings(store: Store, claim_id: str) -> pl.DataFrame:
     """All readings of a claim: the preferred one first, then by kind and place."""
-    table = store.query(
+    return _readings(store.id, language(), claim_id, store)
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _readings(release_id: str, spoken: Language, claim_id: str, _store: Store) -> pl.DataFrame:
+    # Kept: the claims about the educator have thousands, each to be written.
+    table = _store.query(
         """
         select * from mart_claim_audit where claim_id = $1
         order by is_preferred desc, is_counted desc, kind desc, reading_id
         """,
         (claim_id,),
     )
+    # What is missing has no ending of its own in French, the language it is written in first.
+    translated = spoken == "en" and "missing_en" in table.columns
     rows = list(table.iter_rows(named=True))
     return table.with_columns(
+        missing_text=pl.coalesce("missing_en", "missing") if translated else pl.col("missing"),
         written=pl.Series(
             [recomputed(row, row["recomputed_value"]) for row in rows], dtype=pl.String
         ),
@@ -187,7 +198,9 @@ def chart_rows(table: pl.DataFrame, choices: pl.DataFrame) -> pl.DataFrame:
             "reading_id",
             label=pl.Series(
                 [
-                    " ; ".join((text(f"pay.{convention}"), text(f"pay.{reference}")))
+                    text("format.between").join(
+                        (text(f"pay.{convention}"), text(f"pay.{reference}"))
+                    )
                     for convention, reference in choices.select(
                         "pay_convention", "reference_wage"
                     ).iter_rows()
@@ -242,7 +255,4 @@ def _written(row: dict[str, Any], value: float, decimals: int, *, optional: bool
         number = fmt.signed(value, number)
     elif value < 0:
         number = f"\u2212{number}"
-    symbol = row["unit_symbol_text"] or ""
-    if not symbol:
-        return number
-    return f"{number}{fmt.NARROW if symbol[0] in '%€×' else fmt.NO_BREAK}{symbol}"
+    return fmt.with_symbol(number, row["unit_symbol_text"] or "")

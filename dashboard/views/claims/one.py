@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import streamlit as st
@@ -11,9 +12,14 @@ from dashboard import blocks, caption, charts, data
 from dashboard import format as fmt
 from dashboard.blocks import Column
 from dashboard.caption import Caption
+from dashboard.language import Language, language
 from dashboard.release import Store
 from dashboard.texts import text
+from dashboard.theme import Mode, palette
 from dashboard.views.claims import loading, verdicts
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 PAGE = "views/claims/page.py"
 ADDRESS = "affirmation"  # name in the address
@@ -34,7 +40,7 @@ def show(store: Store, claims: pl.DataFrame, claim_id: str) -> None:
         icon=":material/arrow_back:",
         on_click=_close,
     )
-    st.header(f"« {fmt.markdown(claim['claim_text'])} »", anchor="affirmation")
+    st.header(text("claims.quoted", claim=fmt.markdown(claim["claim_text"])), anchor="affirmation")
     _place(claim)
     _verdict(claim)
     _preferred(claim)
@@ -101,10 +107,14 @@ def _tolerance(claim: dict[str, Any]) -> str:
 
 def _preferred(claim: dict[str, Any]) -> None:
     st.subheader(text("claims.preferred"), anchor="lecture-preferee")
-    verdict = text(f"claims.reading_{claim['preferred_verdict']}").lower()
+    verdict = fmt.inside(text(f"claims.reading_{claim['preferred_verdict']}"))
     lines = [
-        f"**{fmt.markdown(claim['reading_text'])}** : "
-        f"{fmt.markdown(claim['preferred_text'])} ({verdict})",
+        text(
+            "claims.reading_value",
+            reading=fmt.markdown(claim["reading_text"]),
+            value=fmt.markdown(claim["preferred_text"]),
+            told=verdict,
+        ),
         text("claims.why", why=fmt.markdown(claim["preferred_why_text"] or fmt.missing())),
         text("claims.formula", formula=fmt.markdown(claim["formula_text"])),
     ]
@@ -116,10 +126,10 @@ def _preferred(claim: dict[str, Any]) -> None:
 
 def _shortened(used: str) -> str:
     """The first values used, where they are many; all are in the table of the data."""
-    values = used.split(" ; ")
+    values = re.split(r"\s*;\s+", used)
     if len(values) <= MOST_VALUES:
         return fmt.markdown(used)
-    shown = fmt.markdown(" ; ".join(values[:MOST_VALUES]))
+    shown = fmt.markdown(text("format.between").join(values[:MOST_VALUES]))
     return shown + fmt.plural(len(values) - MOST_VALUES, "claims.more_values")
 
 
@@ -132,15 +142,15 @@ def quality(row: dict[str, Any]) -> str:
 def _settle(claim: dict[str, Any], table: pl.DataFrame) -> None:
     st.subheader(text("claims.settle_title"), anchor="ce-qui-trancherait")
     st.markdown(fmt.markdown(claim["what_would_settle_text"]))
-    lacking = table.filter(pl.col("missing").is_not_null())
+    lacking = table.filter(pl.col("missing_text").is_not_null())
     if lacking.height:
-        shown = lacking.unique("missing", keep="first", maintain_order=True).head(12)
+        shown = lacking.unique("missing_text", keep="first", maintain_order=True).head(12)
         st.markdown(
             "\n".join(
                 text(
                     "claims.lacking",
                     reading=fmt.markdown(row["reading_text"]),
-                    missing=fmt.markdown(row["missing"]),
+                    missing=fmt.markdown(row["missing_text"]),
                 )
                 for row in shown.iter_rows(named=True)
             )
@@ -153,35 +163,25 @@ def _chart(
     table: pl.DataFrame,
     sources: tuple[caption.SourceRef, ...],
 ) -> None:
-    st.subheader(text("claims.readings_title", n=fmt.integer(table.height)), anchor="lectures")
-    factor = 100.0 if claim["unit_id"] == loading.SHARE else 1.0
-    choices = loading.rank_rows(store, claim["claim_id"]) if table.height > loading.MANY else None
-    rows = loading.chart_rows(table, pl.DataFrame() if choices is None else choices)
-    drawable = rows.filter(pl.col("value").is_not_null()).height > 0
+    drawable = table["recomputed_value"].drop_nulls().len() > 0
     counted = table.group_by("reading_verdict").len().sort("reading_verdict")
     blocks.chart_block(
         f"affirmation-{claim['claim_id']}",
         Caption(
             unit=claim["unit_symbol_text"] or ("%" if claim["unit_id"] == loading.SHARE else ""),
             sources=sources,
-            summary=" ; ".join(
+            summary=text("format.between").join(
                 text("claims.counted", n=n, verdict=text(f"claims.reading_{verdict}"))
                 for verdict, n in counted.iter_rows()
             )
             + ".",
             notes=(
                 *([text("claims.chart_note")] if drawable else [text("claims.nothing_drawn")]),
-                *([text("claims.grouped_note")] if choices is not None else []),
+                *([text("claims.grouped_note")] if table.height > loading.MANY else []),
                 text("claims.kinds_note"),
             ),
         ),
-        charts.readings(
-            rows,
-            claim["stated_value"] * factor,
-            text("claims.stated_mark", value=claim["stated_text"]),
-            tolerance=claim["tolerance"] * factor,
-            colours=blocks.colours(),
-        )
+        (lambda: _figure(store.id, language(), blocks.mode(), claim["claim_id"], store))
         if drawable
         else None,
         table,
@@ -195,9 +195,28 @@ def _chart(
             Column("data_used_text", text("claims.data"), width="large"),
             Column("is_second_rank", text("column.second_rank"), _yes),
             Column("is_derived", text("claims.derived"), _yes),
-            Column("missing", text("claims.missing"), width="large"),
+            Column("missing_text", text("claims.missing"), width="large"),
             Column("reading_id", text("column.reference"), width="medium"),
         ],
+        title=text("claims.readings_title", n=fmt.integer(table.height)),
+    )
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _figure(
+    release_id: str, spoken: Language, mode: Mode, claim_id: str, _store: Store
+) -> go.Figure:
+    """The readings of a claim, drawn: up to thousands of points, hence kept. Not to be changed."""
+    table = loading.readings(_store, claim_id)
+    claim = table.filter("is_preferred").row(0, named=True)
+    choices = loading.rank_rows(_store, claim_id) if table.height > loading.MANY else pl.DataFrame()
+    factor = 100.0 if claim["unit_id"] == loading.SHARE else 1.0
+    return charts.readings(
+        loading.chart_rows(table, choices),
+        claim["stated_value"] * factor,
+        text("claims.stated_mark", value=loading.stated(claim)),
+        tolerance=claim["tolerance"] * factor,
+        colours=palette(mode),
     )
 
 
@@ -213,16 +232,23 @@ def _context(store: Store, claim_id: str) -> None:
     st.caption(text("claims.context_note"))
     st.markdown(
         "\n".join(
-            f"- **{fmt.markdown(row['reading_text'])}** : "
-            + fmt.markdown(row["written"] if row["value"] is not None else row["missing_text"])
-            + f" ({fmt.markdown(row['formula_text'])})"
+            "- "
+            + text(
+                "claims.reading_value",
+                reading=fmt.markdown(row["reading_text"]),
+                value=fmt.markdown(
+                    row["written"] if row["value"] is not None else row["missing_text"]
+                ),
+                told=fmt.markdown(row["formula_text"]),
+            )
             for row in table.iter_rows(named=True)
         )
     )
 
 
 def _operands(table: pl.DataFrame, claim: dict[str, Any], *, of_pay: bool) -> None:
-    st.subheader(text("claims.operands_title"), anchor="donnees")
+    if not table.height:
+        st.subheader(text("claims.operands_title"), anchor="donnees")
     if not table.height and not of_pay:
         st.markdown(text("claims.no_operand"))
         return
@@ -251,6 +277,7 @@ def _operands(table: pl.DataFrame, claim: dict[str, Any], *, of_pay: bool) -> No
             Column("exponent", text("claims.exponent"), fmt.number, "number"),
             Column("operand_key", text("column.reference"), width="medium"),
         ],
+        title=text("claims.operands_title"),
     )
 
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
+import streamlit as st
 
-from dashboard import data
+from dashboard import blocks, charts, data
 from dashboard import format as fmt
+from dashboard.language import Language, language
 from dashboard.release import Store
 from dashboard.texts import text
 
@@ -39,6 +41,12 @@ class Headline:
 
 
 NONE = "–"
+OLD_MONTHS = 24  # a value that ended earlier than this before the release says its age
+YEARS = (1, 5)
+# The claims about the pay of an educator, each audited; they have no one group of contradictions.
+PAY_CLAIMS = ("educator_smic_2001", "educator_smic_2023", "educator_smic_2023_segur")
+PAY_CONFLICT = "educator_pay"
+Point = tuple[dt.date, float]
 HEADLINES = (
     Headline(
         "vacancies",
@@ -113,10 +121,88 @@ class Change:
     Attributes:
         written: The change, signed; or a dash.
         detail: Better or worse, in words; or why no change is given.
+        sense: ``better``, ``worse`` or nothing: only a stated sense gives an arrow.
+        is_rise: Whether the value rose.
     """
 
     written: str
     detail: str = ""
+    sense: str = ""
+    is_rise: bool = False
+
+
+@dataclass(frozen=True)
+class Told:
+    """A figure set beside the headline, and what is to be known of it."""
+
+    label: str
+    written: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """An audited claim of the documents: what was said, and the verdict."""
+
+    claim_id: str
+    said: str
+    verdict: str
+
+
+@dataclass(frozen=True)
+class Documents:
+    """What the documents say.
+
+    Attributes:
+        written: From which figure to which.
+        count: How many figures.
+        conflict: Group of contradictory figures to look at.
+        claims: The audited claims.
+    """
+
+    written: str = NONE
+    count: str = ""
+    conflict: str | None = None
+    claims: tuple[Claim, ...] = ()
+
+
+@dataclass(frozen=True)
+class Card:
+    """One row of the board, all in plain text.
+
+    Attributes:
+        key: Of its texts.
+        family: Folder of the page that tells more.
+        title: What is measured.
+        value: The last value, with its unit if that is short.
+        unit: The unit in words, if it is not.
+        qualifier: With what word the value begins (about, more than…), if with one.
+        period: When it is of.
+        publisher: Who says it.
+        population: Of whom.
+        marks: Cautions about it, a few words each.
+        origin: Where it was read.
+        changes: Over each of :data:`YEARS`.
+        beside: The whole economy, of the same source.
+        documents: What the documents say.
+        runs: The points that a line may join, run by run; a run of one is a point.
+    """
+
+    key: str
+    family: str
+    title: str
+    value: str = ""
+    unit: str = ""
+    qualifier: str = ""
+    period: str = ""
+    publisher: str = ""
+    population: str = ""
+    marks: tuple[str, ...] = ()
+    origin: str = ""
+    changes: tuple[Change, ...] = ()
+    beside: Told | None = None
+    documents: Documents = Documents()
+    runs: tuple[tuple[Point, ...], ...] = ()
 
 
 def rows(store: Store) -> pl.DataFrame:
@@ -184,7 +270,8 @@ def change(series: pl.DataFrame, last: dict[str, Any] | None, years: int) -> Cha
         written = fmt.signed(relative, fmt.percent(abs(relative), 1))
     else:
         return Change(fmt.missing())
-    return Change(written, _sense(difference, last["better_when"]))
+    sense = _sense(difference, last["better_when"])
+    return Change(written, text(f"overview.{sense}") if sense else "", sense, difference > 0)
 
 
 def _years_before(start: dt.date, years: int) -> dt.date:
@@ -194,8 +281,7 @@ def _years_before(start: dt.date, years: int) -> dt.date:
 def _sense(difference: float, better_when: str | None) -> str:
     if not difference or better_when not in ("lower", "higher"):
         return ""
-    better = (difference < 0) == (better_when == "lower")
-    return text("overview.better" if better else "overview.worse")
+    return "better" if (difference < 0) == (better_when == "lower") else "worse"
 
 
 def said(store: Store, group: str) -> tuple[str, str]:
@@ -207,22 +293,145 @@ def said(store: Store, group: str) -> tuple[str, str]:
     values = table.filter(pl.col("unit_id") == main)["value"].sort()
     unit = data.units(store).get(main, data.Unit("other", ""))
     low, high = values[0], values[-1]
-    count = text(
-        "overview.count",
-        count=fmt.plural(table.height, "overview.figures"),
-        label=fmt.markdown(table["conflict_label_text"][0]),
-    )
+    count = fmt.plural(table.height, "overview.figures")
     if low == high:
         return unit.write(low), count
     bare = data.Unit(unit.kind, unit.symbol if unit.kind in ("fraction", "change") else "")
     return text("overview.said", low=bare.write(low), high=unit.write(high)), count
 
 
+def board(store: Store) -> list[Card]:
+    """The rows of the overview, in its order, in the language of the screen."""
+    return _board(store, str(store.release.folder), language())
+
+
+@st.cache_data(show_spinner=False, max_entries=6)
+def _board(_store: Store, folder: str, spoken: Language) -> list[Card]:
+    store = _store  # kept out of the key of the cache by its name; the release's folder is in it
+    table = rows(store)
+    read_on = store.release.manifest.created_at.date()
+    audited = verdicts(store)
+    cards = [card(store, table, headline, read_on, audited) for headline in HEADLINES]
+    place = next(n for n, headline in enumerate(HEADLINES) if headline.key == "training")
+    return [*cards[:place], pay_card(store, audited), *cards[place:]]
+
+
+def card(
+    store: Store, table: pl.DataFrame, headline: Headline, read_on: dt.date, audited: pl.DataFrame
+) -> Card:
+    """The row of one family.
+
+    Args:
+        store: The release.
+        table: As :func:`rows` gives it.
+        headline: The family.
+        read_on: Day of the release.
+        audited: As :func:`verdicts` gives it.
+    """
+    series, last = headline_series(table, headline)
+    title = text(f"overview.{headline.key}")
+    documents = Documents()
+    if headline.conflict:
+        claims = claims_of(store, headline.conflict, audited)
+        documents = Documents(*said(store, headline.conflict), headline.conflict, claims)
+    if last is None:
+        return Card(headline.key, headline.family, title, value=fmt.missing(), documents=documents)
+    symbol = last["unit_symbol_text"] or ""
+    in_words = len(symbol) > blocks.LONG_SYMBOL
+    return Card(
+        key=headline.key,
+        family=headline.family,
+        title=title,
+        value=blocks.observed(last | {"unit_symbol_text": ""} if in_words else last),
+        unit=symbol if in_words else "",
+        qualifier="" if last["qualifier"] == "exact" else fmt.word("qualifier", last["qualifier"]),
+        period=fmt.period(last["period_start"], last["period_end"]),
+        publisher=last["publisher"].split(" (")[0],
+        population=last["population_text"],
+        marks=(*marks(last), *age(last["period_end"], read_on)),
+        origin=blocks.raw_line(last),
+        changes=tuple(change(series, last, years) for years in YEARS),
+        beside=told_beside(headline, last, compared(table, headline, last)),
+        runs=runs(series),
+        documents=documents,
+    )
+
+
+def marks(row: dict[str, Any]) -> tuple[str, ...]:
+    """Cautions about one value, in a few words each."""
+    words = [fmt.word("status", row["status"])] if row["status"] != "published" else []
+    return (*words, *([text("overview.second_rank")] if row["is_second_rank"] else []))
+
+
+def age(last_day: dt.date, read_on: dt.date) -> tuple[str, ...]:
+    """How old a value is, if it is old."""
+    months = (read_on.year - last_day.year) * 12 + read_on.month - last_day.month
+    if months < OLD_MONTHS or last_day > read_on:
+        return ()
+    return (text("overview.old", n=months // 12),)
+
+
+def told_beside(
+    headline: Headline, last: dict[str, Any], other: dict[str, Any] | None
+) -> Told | None:
+    """The value set beside the headline, and of when it is; None if its source has none."""
+    if other is None:
+        return None
+    when = fmt.period(other["period_start"], other["period_end"])
+    if not data.same_period(last, other):
+        when = text("overview.other_period", period=when)
+    label = text(f"overview.whole_{headline.key}")
+    return Told(label, blocks.observed(other), " · ".join((when, *marks(other))))
+
+
+def runs(series: pl.DataFrame) -> tuple[tuple[Point, ...], ...]:
+    """The points of a series, cut wherever no line may join two of them."""
+    one_a_period = series.sort("period_start", "is_second_rank").unique(
+        "period_start", keep="first", maintain_order=True
+    )
+    return tuple(
+        tuple(run.select("period_start", "value").rows()) for run in charts.segments(one_a_period)
+    )
+
+
+def verdicts(store: Store) -> pl.DataFrame:
+    """The verdict on each audited claim: one row a claim."""
+    return store.query(
+        """
+        select claim_id, figure_id, conflict_group, claim_verdict_text, stated_value
+        from mart_claim_audit where is_preferred order by stated_value, claim_id
+        """
+    )
+
+
+def claims_of(store: Store, group: str | None, audited: pl.DataFrame) -> tuple[Claim, ...]:
+    """The audited claims of a contradiction, with what was said in the words of the contradiction.
+
+    Without a group, those about the pay of an educator.
+    """
+    if group is None:
+        figures = data.with_written(data.key_figures(store, ("salary_smic",)), data.units(store))
+        own = audited.filter(pl.col("claim_id").is_in(PAY_CLAIMS))
+        written = dict(figures.select("figure_id", "written").rows())
+    else:
+        own = audited.filter(pl.col("conflict_group") == group)
+        written = dict(data.conflicts(store, group).select("member_id", "written").rows())
+    return tuple(
+        Claim(claim_id, written.get(figure, fmt.number(value)), verdict)
+        for claim_id, figure, verdict, value in own.select(
+            "claim_id", "figure_id", "claim_verdict_text", "stated_value"
+        ).iter_rows()
+    )
+
+
 def educator(store: Store) -> pl.DataFrame:
     """A beginning educator's conventional pay over the minimum wage, by employer group."""
     return store.query(
         """
-        select employer_group, month, ratio_conventional, ratio_paid from mart_salary_smic
+        select
+            month, ratio_conventional, ratio_paid,
+            point_status = 'in_force' and coefficient_status = 'in_force' as is_read
+        from mart_salary_smic
         where agreement_id = 'ccn66' and job_id = 'educateur_specialise' and scale = 'day'
             and seniority_years = 0 and pay_convention = 'base_sujetion'
             and reference_wage = 'smic_legal_hours' and employer_group = 'other'
@@ -231,11 +440,10 @@ def educator(store: Store) -> pl.DataFrame:
     )
 
 
-def said_of_educators(store: Store) -> tuple[str, str]:
+def said_of_educators(store: Store, audited: pl.DataFrame) -> tuple[str, str]:
     """What the documents say of an educator's pay over the minimum wage, oldest first."""
-    table = data.key_figures(store, ("salary_smic",)).filter(
-        pl.col("unit_id") == "ratio", pl.col("label_text").str.contains("éducateur spécialisé")
-    )
+    own = audited.filter(pl.col("claim_id").is_in(PAY_CLAIMS))["figure_id"].to_list()
+    table = data.key_figures(store, ("salary_smic",)).filter(pl.col("figure_id").is_in(own))
     if not table.height:
         return fmt.missing(), ""
     said = [
@@ -246,4 +454,76 @@ def said_of_educators(store: Store) -> tuple[str, str]:
         )
         for row in table.sort("period_start", "value").iter_rows(named=True)
     ]
-    return " ; ".join(said), fmt.plural(table.height, "overview.figures")
+    return text("overview.and").join(said), fmt.plural(table.height, "overview.figures")
+
+
+def pay_card(store: Store, audited: pl.DataFrame) -> Card:
+    """Pay: a ratio computed from the agreement and the minimum wage, not an observation.
+
+    Where the last months only carry the last known texts forward, that is said, and no change is
+    taken to them: a rise may have escaped.
+    """
+    pay = educator(store)
+    title = text("overview.pay")
+    documents = Documents(
+        *said_of_educators(store, audited), PAY_CONFLICT, claims_of(store, None, audited)
+    )
+    if not pay.height:
+        return Card("pay", "pay", title, value=fmt.missing(), documents=documents)
+    last = pay.row(-1, named=True)
+    read = pay.filter("is_read")
+    known = read.row(-1, named=True)["month"] if read.height else None
+    carried = known is not None and known < last["month"]
+    return Card(
+        key="pay",
+        family="pay",
+        title=title,
+        value=_smic(last["ratio_conventional"]),
+        period=fmt.month(last["month"]),
+        publisher=text("overview.pay_source"),
+        population=text("overview.pay_scope"),
+        marks=(
+            text("overview.pay_paid", n=_ratio(last["ratio_paid"])),
+            *([text("overview.pay_carried", month=fmt.month(known))] if carried else []),
+        ),
+        changes=tuple(_pay_change(read, years, carried=carried) for years in YEARS),
+        beside=Told(text("overview.whole_pay"), _smic(1)),
+        runs=(_steps(read),),
+        documents=documents,
+    )
+
+
+def _smic(ratio: float) -> str:
+    return text("overview.smic", n=_ratio(ratio))
+
+
+def _ratio(value: float) -> str:
+    return fmt.number(value, "#,##0.00")
+
+
+def _pay_change(read: pl.DataFrame, years: int, *, carried: bool) -> Change:
+    """The change up to the last month whose texts were read."""
+    if not read.height:
+        return Change(fmt.missing())
+    last = read.row(-1, named=True)
+    wanted = last["month"].replace(year=last["month"].year - years)
+    before = dict(read.select("month", "ratio_conventional").rows()).get(wanted)
+    if before is None:
+        return Change(NONE, text("overview.no_value", year=wanted.year))
+    difference = last["ratio_conventional"] - before
+    written = text("overview.smic", n=fmt.signed(difference, _ratio(abs(difference))))
+    detail = text("overview.until", month=fmt.month(last["month"])) if carried else ""
+    return Change(written, detail)
+
+
+def _steps(pay: pl.DataFrame) -> tuple[Point, ...]:
+    """The months in which the ratio changed, each with the value before and after."""
+    points: list[Point] = []
+    for month, ratio in pay.select("month", "ratio_conventional").iter_rows():
+        if points and ratio != points[-1][1]:
+            points.append((month, points[-1][1]))
+        if not points or ratio != points[-1][1]:
+            points.append((month, ratio))
+    if points:
+        points.append((pay["month"][-1], points[-1][1]))
+    return tuple(points)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import polars as pl
 import streamlit as st
 
-from dashboard import blocks, caption, data, export
+from dashboard import caption, data
 from dashboard import format as fmt
 from dashboard.blocks import Column
 from dashboard.charts import Calendar
@@ -122,22 +124,13 @@ def _spell(row: dict[str, object]) -> str:
     return text("format.span", first=first, last=fmt.month(row["last_month"]))  # type: ignore[arg-type]
 
 
-def table_block(
-    key: str, table: pl.DataFrame, columns: list[Column], caption_of: caption.Caption
-) -> None:
-    """A table that stands for itself, in view, with its sources and its download."""
-    blocks.show_table(table, columns, key=f"{key}_rows")
-    st.markdown("\n".join(f"- {note}" for note in caption_of.notes))
-    st.caption("  \n".join(source.cited() for source in caption_of.sources))
-    st.download_button(
-        text("block.download"),
-        data=lambda: export.to_csv(table),
-        file_name=f"{key}.csv",
-        mime="text/csv",
-        key=f"{key}_csv",
-        on_click="ignore",
-        icon=":material/download:",
-    )
+def figures(told: Iterable[tuple[str, str, str]]) -> None:
+    """Figures that open a view: label, value and what it is of, side by side."""
+    shown = list(told)
+    for column, (label, value, of) in zip(st.columns(len(shown)), shown, strict=True):
+        with column, st.container(border=True, height="stretch"):
+            st.metric(label, value)
+            st.caption(of)
 
 
 def told(calendar: Calendar) -> list[str]:
@@ -146,9 +139,9 @@ def told(calendar: Calendar) -> list[str]:
         text("pay.mark", number=number, month=fmt.month(mark.day), label=mark.label)
         for number, mark in enumerate(calendar.marks, start=1)
     ]
-    told = [" ; ".join(marks) + "."] if marks else []
+    told = [text("format.between").join(marks) + "."] if marks else []
     if calendar.spans:
-        spells = " ; ".join(
+        spells = text("format.between").join(
             text("format.span", first=fmt.month(first), last=fmt.month(last))
             for first, last in calendar.spans
         )

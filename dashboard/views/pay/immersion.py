@@ -62,7 +62,6 @@ def show(store: Store) -> None:
 
 def _threshold(months: pl.DataFrame, scope: str, convention: str, sources: tuple) -> None:  # type: ignore[type-arg]
     last = months.row(-1, named=True)
-    st.subheader(text("pay.threshold_title"), anchor="seuil-smic")
     blocks.chart_block(
         "seuil-smic",
         Caption(
@@ -84,7 +83,9 @@ def _threshold(months: pl.DataFrame, scope: str, convention: str, sources: tuple
                 text("pay.axis_note"),
             ),
         ),
-        charts.time_series(loading.immersion_series(months), colours=blocks.colours(), zero=False),
+        lambda: charts.time_series(
+            loading.immersion_series(months), colours=blocks.colours(), zero=False
+        ),
         months,
         [
             Column("month", text("pay.month"), fmt.month),
@@ -99,6 +100,7 @@ def _threshold(months: pl.DataFrame, scope: str, convention: str, sources: tuple
             Column("point_value_eur", text("pay.point"), lambda v: fmt.euros(v, 4), "number"),
             Column("smic_35h_eur", text("pay.smic_35h"), fmt.euros, "number"),
         ],
+        title=text("pay.threshold_title"),
     )
 
 
@@ -113,7 +115,6 @@ def _steps(
     sources: tuple,  # type: ignore[type-arg]
 ) -> None:
     steps = loading.immersion_steps(store, agreement, group, scale, convention)
-    st.subheader(text("pay.spells_title"), anchor="echelons-sous-smic")
     if not steps.height:
         st.info(text("pay.never_under"))
         return
@@ -127,9 +128,11 @@ def _steps(
             scopes=(scope,),
             sources=sources,
             notes=(text("pay.spells_note"), text("pay.spells_known_note")),
-            alternative=" ; ".join(spells["label"].unique(maintain_order=True).to_list()),
+            alternative=text("format.between").join(
+                spells["label"].unique(maintain_order=True).to_list()
+            ),
         ),
-        charts.spells(spells, colours=blocks.colours()),
+        lambda: charts.spells(spells, colours=blocks.colours()),
         steps,
         [
             Column("job_text", text("pay.job"), width="medium"),
@@ -141,6 +144,7 @@ def _steps(
             Column("is_start_unknown", text("pay.is_start_unknown"), _yes),
             Column("is_still_under", text("pay.is_still_under"), _yes),
         ],
+        title=text("pay.spells_title"),
     )
 
 

@@ -143,8 +143,13 @@ def slide(table: pl.DataFrame) -> pl.DataFrame:
                     own = own.filter(pl.col("ratio_paid") > pl.col("ratio_conventional") + 1e-9)
                     name = text("pay.series_raised", series=name)
                 column = "ratio_paid" if paid else "ratio_conventional"
-                if own.height:
-                    found.append(_series(own, column, name, "other", "SMIC", group))
+                if not own.height:
+                    continue
+                series = _series(own, column, name, "other", "SMIC", group)
+                # A pay that is raised is the minimum wage itself, whose texts are published.
+                found.append(
+                    series.with_columns(is_second_rank=pl.lit(value=False)) if paid else series
+                )
     return pl.concat(found) if found else _nothing()
 
 
@@ -192,7 +197,7 @@ def amounts(table: pl.DataFrame) -> pl.DataFrame:
             "pay_eur",
             _series_name(group, convention, groups, conventions),
             "amount",
-            "€/mois",
+            _a_month(),
             group,
         )
         for group in groups
@@ -206,7 +211,7 @@ def amounts(table: pl.DataFrame) -> pl.DataFrame:
     reference = table.unique("month", keep="first").sort("month")
     found.append(
         _series(
-            reference, "reference_eur", text("pay.series_reference"), "amount", "€/mois", "ref"
+            reference, "reference_eur", text("pay.series_reference"), "amount", _a_month(), "ref"
         ).with_columns(status=pl.lit("computed"), is_second_rank=pl.lit(value=False))
     )
     return pl.concat(found)
@@ -428,16 +433,19 @@ def compared_series(table: pl.DataFrame, labels: dict[tuple[str, str], str]) -> 
     for (agreement, job), own in table.partition_by(
         "agreement_id", "job_id", as_dict=True, maintain_order=True
     ).items():
-        name = f"{text(f'pay.agreement_{agreement}')} : {labels[agreement, job]}"
+        name = text(
+            "pay.known_of", agreement=text(f"pay.agreement_{agreement}"), job=labels[agreement, job]
+        )
         found.append(
             _series(own, "ratio_conventional", name, "other", "SMIC", f"{agreement}:{job}")
         )
-    return pl.concat(found) if found else _nothing()
+    # Without a shared colour, so that dashes tell the lines apart as well.
+    return (pl.concat(found) if found else _nothing()).drop("colour_key")
 
 
 def short_job(label: str) -> str:
     """Name of a job without its agreement and without the list of what it covers."""
-    return _without_agreement(label).split(" : ")[0]
+    return _without_agreement(label).split(": ")[0].rstrip()
 
 
 def real(store: Store, chosen: Choice, base_year: int) -> pl.DataFrame:
@@ -499,7 +507,9 @@ def real_series(table: pl.DataFrame) -> pl.DataFrame:
             if own.height:
                 name = _series_name(group, convention, groups, conventions)
                 found.append(
-                    _series(own, "constant_pay_eur", name, "amount", "€/mois", group).with_columns(
+                    _series(
+                        own, "constant_pay_eur", name, "amount", _a_month(), group
+                    ).with_columns(
                         frequency=pl.lit("annual"),
                         period_end=pl.date(pl.col("period_start").dt.year(), 12, 31),
                     )
@@ -516,6 +526,39 @@ def readings(store: Store) -> pl.DataFrame:
             employer_group, scale, seniority_years, date_rule_2001, date_rule_2023
         """
     )
+
+
+def answer(store: Store) -> dict[str, object] | None:
+    """The three numbers under their natural reading, and the last known ones of the same pay.
+
+    Returns:
+        The row of `mart_educator_readings`, with ``last`` and ``last_segur``: the last month of
+        that pay without and with Ségur (rows of `mart_salary_smic`, or None); None without it.
+    """
+    found = store.query("select * from mart_educator_readings where is_natural")
+    if not found.height:
+        return None
+    row = found.row(0, named=True)
+    chosen = Choice(
+        CCN66,
+        EDUCATOR,
+        "",
+        row["seniority_years"],
+        row["scale"],
+        row["pay_convention"],
+        "smic_35h",
+        row["employer_group"],
+    )
+    table = pay(store, chosen)
+    with_it = pl.col("pay_convention").str.ends_with("segur")
+    last = {
+        name: own.row(-1, named=True) if own.height else None
+        for name, own in (
+            ("last", table.filter(~with_it)),
+            ("last_segur", table.filter(with_it)),
+        )
+    }
+    return row | last
 
 
 def by_combination(table: pl.DataFrame) -> pl.DataFrame:
@@ -762,7 +805,7 @@ def path_series(table: pl.DataFrame, measure: str) -> pl.DataFrame:
     kind, symbol = {
         "point": ("amount", "€"),
         "ratio": ("other", "SMIC"),
-        "pay": ("amount", "€/mois"),
+        "pay": ("amount", _a_month()),
     }[measure]
     columns = {
         "point": ("path_point_eur", "real_point_eur"),
@@ -787,7 +830,7 @@ def smic_monthly(store: Store) -> pl.DataFrame:
     )
     return pl.concat(
         [
-            _series(table, f"{name}_eur", text(f"pay.{name}"), "amount", "€/mois", name)
+            _series(table, f"{name}_eur", text(f"pay.{name}"), "amount", _a_month(), name)
             for name in ("smic_legal_hours", "smic_35h")
         ]
     )
@@ -825,6 +868,14 @@ def point_values(store: Store) -> pl.DataFrame:
     )
 
 
+def jobs_of_gaps(table: pl.DataFrame) -> dict[str, str]:
+    """Occupations of the wage gaps by id: all of them together first."""
+    labels = data.labels(table.sort("occupation_text"), "occupation_id", "occupation_text")
+    return {"all": text("pay.gaps_every_job")} | {
+        name: label for name, label in labels.items() if name != "all"
+    }
+
+
 def wage_gaps(store: Store) -> pl.DataFrame:
     """Gap of the mean net wage to the private sector: last year of each population and job."""
     table = data.observations(store, ("wage_gap_to_private_mean",)).with_columns(
@@ -858,6 +909,11 @@ def sources_of(agreement: str) -> tuple[str, ...]:
     return (*own, *REFERENCE_SOURCES, *segur)
 
 
+def _a_month() -> str:
+    """Symbol of an amount by month; the catalogue holds units as ``kind|symbol``."""
+    return text("unit.eur_per_month").split("|")[1]
+
+
 def _series(
     table: pl.DataFrame, column: str, name: str, kind: str, symbol: str, colour: str = ""
 ) -> pl.DataFrame:
@@ -875,6 +931,8 @@ def _series(
         period_end=pl.col("month").dt.month_end(),
         frequency=pl.lit("monthly"),
         value=pl.col(column).cast(pl.Float64),
+        numerator=pl.lit(None, pl.Float64),
+        denominator=pl.lit(None, pl.Float64),
         status=pl.when(carried).then(pl.lit("estimated")).otherwise(pl.lit("computed")),
         qualifier=pl.lit("exact"),
         evidence=pl.lit("computed"),

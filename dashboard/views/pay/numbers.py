@@ -15,7 +15,36 @@ from dashboard.views.pay import common, loading
 from dashboard.views.pay.loading import Choice
 
 SHOWN = 12  # combinations in the chart
+PARTS = ("combinations", "pairs", "fall")
 NUMBERS = ("2001", "2023", "2023_segur")
+
+
+def headline(store: Store) -> None:
+    """The three numbers under their natural reading, and where the same pay stands today."""
+    row = loading.answer(store)
+    if row is None:
+        return
+    told = [
+        (
+            text(f"pay.answer_{name}"),
+            text("pay.smic", n=common.ratio(row[f"ratio_{name}"])),  # type: ignore[arg-type]
+            text(f"pay.date_{row[rule]}"),
+        )
+        for name, rule in zip(
+            NUMBERS, ("date_rule_2001", "date_rule_2023", "date_rule_2023"), strict=True
+        )
+    ]
+    last, with_segur = row["last"], row["last_segur"]
+    if isinstance(last, dict) and isinstance(with_segur, dict):
+        told.append(
+            (
+                text("pay.answer_last", month=fmt.month(last["month"])),
+                text("pay.smic", n=common.ratio(last["ratio_conventional"])),
+                text("pay.answer_with", ratio=common.ratio(with_segur["ratio_conventional"])),
+            )
+        )
+    common.figures(told)
+    st.caption(text("pay.answer_note", combination=_combination(row)))
 
 
 def show(store: Store) -> None:
@@ -34,9 +63,15 @@ def show(store: Store) -> None:
             query_params={"affirmation": name},
             icon=":material/fact_check:",
         )
-    _combinations(store, combinations)
-    _pairs(store, table)
-    _fall(store, table)
+    part = controls.choose_one(
+        "partie", text("pay.show"), {name: text(f"pay.part_{name}") for name in PARTS}
+    )
+    if part == "combinations":
+        _combinations(store, combinations)
+    elif part == "pairs":
+        _pairs(store, table)
+    else:
+        _fall(store, table)
 
 
 def _in_words(table: pl.DataFrame, combinations: pl.DataFrame) -> str:
@@ -73,7 +108,7 @@ def _in_words(table: pl.DataFrame, combinations: pl.DataFrame) -> str:
 
 
 def _combination(row: dict[str, object]) -> str:
-    return " ; ".join(
+    return text("format.between").join(
         (
             fmt.inside(text(f"pay.{row['pay_convention']}")),
             text(f"pay.{row['reference_wage']}"),
@@ -93,7 +128,6 @@ def _dates(row: dict[str, object]) -> str:
 
 
 def _combinations(store: Store, combinations: pl.DataFrame) -> None:
-    st.subheader(text("pay.combinations_title"), anchor="combinaisons")
     chart = combinations.head(SHOWN).select(
         label=pl.Series(
             [
@@ -116,7 +150,7 @@ def _combinations(store: Store, combinations: pl.DataFrame) -> None:
             sources=common.cited(store, "ccn66", "smic", "gmr", "segur"),
             notes=(text("pay.pairs_note", n=fmt.integer(chart.height)), text("pay.gmr_note")),
         ),
-        charts.claims(chart, colours=blocks.colours()),
+        lambda: charts.claims(chart, colours=blocks.colours()),
         combinations,
         [
             Column("is_natural", text("pay.natural"), _yes),
@@ -129,11 +163,11 @@ def _combinations(store: Store, combinations: pl.DataFrame) -> None:
                 for end in ("min", "max")
             ),
         ],
+        title=text("pay.combinations_title"),
     )
 
 
 def _pairs(store: Store, table: pl.DataFrame) -> None:
-    st.subheader(text("pay.pairs_title"), anchor="toutes-les-lectures")
     rules = list(dict.fromkeys(table["date_rule_2001"].to_list()))
     natural = table.filter("is_natural")
     default = natural.row(0, named=True) if natural.height else {}
@@ -158,8 +192,15 @@ def _pairs(store: Store, table: pl.DataFrame) -> None:
             total=fmt.integer(shown.height),
         )
     )
-    common.table_block(
+    blocks.chart_block(
         "toutes-les-lectures",
+        Caption(
+            unit=text("pay.numbers_unit"),
+            scopes=(text("pay.educator_scope"),),
+            sources=common.cited(store, "ccn66", "smic", "gmr", "segur"),
+            notes=(text("pay.match_note"),),
+        ),
+        None,
         shown if only == "all" else shown.filter("is_all_three"),
         [
             Column("is_all_three", text("pay.is_all_three"), _yes),
@@ -174,11 +215,7 @@ def _pairs(store: Store, table: pl.DataFrame) -> None:
                 )
             ),
         ],
-        Caption(
-            unit=text("pay.numbers_unit"),
-            sources=common.cited(store, "ccn66", "smic", "gmr", "segur"),
-            notes=(text("pay.match_note"),),
-        ),
+        title=text("pay.pairs_title"),
     )
 
 
@@ -218,7 +255,6 @@ def _fall(store: Store, table: pl.DataFrame) -> None:
     first = parts.row(0, named=True)
     low, high = parts["ratio_2001_on_floor"].min(), parts["ratio_2001_on_floor"].max()
     shares = parts["share_of_fall_from_convergence"]
-    st.subheader(text("pay.fall_title"), anchor="chute")
     chart = pl.DataFrame(
         [
             _fall_row("fall_2001_35h", first["ratio_2001_on_35h"], None),
@@ -248,7 +284,7 @@ def _fall(store: Store, table: pl.DataFrame) -> None:
             notes=(text("pay.fall_note"),),
             definitions=(text("pay.fall_definition"),),
         ),
-        charts.claims(chart, colours=blocks.colours()),
+        lambda: charts.claims(chart, colours=blocks.colours()),
         parts,
         [
             Column("floor_2001", text("pay.floor_2001"), lambda c: text(f"pay.{c}")),
@@ -282,6 +318,7 @@ def _fall(store: Store, table: pl.DataFrame) -> None:
                 )
             ),
         ],
+        title=text("pay.fall_title"),
     )
 
 

@@ -1,16 +1,16 @@
 """Pay and the minimum wage: what agreements pay, against which reference, since when."""
 
+import polars as pl
 import streamlit as st
 
-from dashboard import blocks, caption, charts, controls
-from dashboard.caption import Caption
+from dashboard import blocks, charts, controls
 from dashboard.release import store as current_store
 from dashboard.texts import text
 from dashboard.views.pay import (
-    common,
     comparison,
     immersion,
     loading,
+    minimum,
     numbers,
     real,
     simulator,
@@ -33,15 +33,7 @@ store = current_store()
 st.title(text("pay.title"))
 st.markdown(text("pay.intro"))
 
-smic = loading.smic_values(store)
-points = loading.point_values(store)
-blocks.headlines(
-    [
-        (text("pay.headline_hourly"), blocks.latest(smic, indicator_id="smic_hourly_eur")),
-        (text("pay.headline_monthly"), blocks.latest(smic, indicator_id="smic_monthly_eur")),
-        (text("pay.headline_point"), blocks.latest(points, population_id="ccn66")),
-    ]
-)
+numbers.headline(store)
 opened = controls.views("salaires", {name: text(f"pay.view_{name}") for name in VIEWS})
 tabs = dict(zip(VIEWS, opened, strict=True))
 SHOWN = {
@@ -51,52 +43,24 @@ SHOWN = {
     "immersion": immersion.show,
     "simulator": simulator.show,
     "real": real.show,
+    "smic": minimum.show,
 }
 for name, show in SHOWN.items():
     if tabs[name].open:
         with tabs[name]:
             show(store)
 
-if tabs["smic"].open:
-    with tabs["smic"]:
-        st.subheader(text("pay.smic_title"), anchor="smic")
-        minimum = loading.smic_monthly(store)
-        blocks.chart_block(
-            "smic",
-            Caption(
-                unit=text("pay.amount_unit"),
-                scopes=(text("pay.smic_scope"),),
-                sources=common.cited(store, "smic"),
-                notes=(text("pay.smic_note"),),
-                summary=caption.summary_of(minimum),
-            ),
-            charts.time_series(minimum, colours=blocks.colours()),
-            blocks.observation_rows(smic),
-            blocks.observation_columns(smic),
-        )
-        st.subheader(text("pay.point_title"), anchor="point")
-        monthly = loading.points_monthly(store)
-        blocks.chart_block(
-            "point",
-            Caption(
-                unit=text("pay.point_unit"),
-                scopes=(text("pay.point_scope"),),
-                sources=common.cited(store, "ccn66"),
-                notes=(text("pay.point_note"), text("pay.axis_note"), text("pay.rank_note")),
-                summary=caption.summary_of(monthly),
-            ),
-            charts.time_series(monthly, colours=blocks.colours(), zero=False),
-            blocks.observation_rows(points),
-            blocks.observation_columns(points),
-        )
-
 if tabs["gaps"].open:
     with tabs["gaps"]:
+        gaps = loading.wage_gaps(store)
+        job = controls.choose_from(
+            "metier_ecart", text("pay.gaps_job"), loading.jobs_of_gaps(gaps), width=420
+        )
         blocks.observation_block(
             store,
             "ecarts",
             text("pay.gaps_title"),
-            loading.wage_gaps(store),
+            gaps.filter(pl.col("occupation_id") == job),
             draw=charts.bars,
             notes=[text("pay.gaps_note")],
             summary="",

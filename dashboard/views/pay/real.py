@@ -23,7 +23,6 @@ def show(store: Store) -> None:
     )
     table = loading.real(store, chosen, int(base or 0))
     series = loading.real_series(table)
-    st.subheader(text("pay.real_title", job=chosen.job_text, year=base), anchor="euros-constants")
     if not series.height:
         st.info(text("block.empty"))
         return
@@ -50,7 +49,7 @@ def show(store: Store) -> None:
             summary=caption.summary_of(series, limit=4),
             definitions=(text("pay.real_definition"),),
         ),
-        charts.time_series(series, colours=blocks.colours()),
+        lambda: charts.time_series(series, colours=blocks.colours()),
         table,
         [
             Column("employer_group", text("pay.group"), lambda code: text(f"pay.{code}")),
@@ -62,4 +61,5 @@ def show(store: Store) -> None:
             Column("constant_paid_eur", text("pay.constant_paid"), fmt.euros, "number"),
             Column("deflator", text("pay.deflator"), lambda v: fmt.number(v, "0.0000"), "number"),
         ],
+        title=text("pay.real_title", job=chosen.job_text, year=base),
     )

@@ -51,10 +51,6 @@ def show(store: Store) -> None:
         return
     table = loading.path(store, rule, months[start], chosen)
     known = table.filter(pl.col("real_pay_eur").is_not_null())
-    st.subheader(
-        text("pay.simulator_title", job=chosen.job_text, start=fmt.month(months[start])),
-        anchor="simulateur",
-    )
     if not known.height:
         st.info(text("block.empty"))
         common.missing(store, loading.CCN66, chosen.job)
@@ -78,7 +74,7 @@ def show(store: Store) -> None:
             summary=_in_words(known),
             definitions=(text("pay.simulator_definition"),),
         ),
-        charts.time_series(
+        lambda: charts.time_series(
             series,
             colours=blocks.colours(),
             zero=False,
@@ -96,21 +92,21 @@ def show(store: Store) -> None:
             Column("ratio_path", text("pay.ratio_path"), common.ratio, "number"),
             Column("ratio_real", text("pay.ratio_real"), common.ratio, "number"),
         ],
+        title=text("pay.simulator_title", job=chosen.job_text, start=fmt.month(months[start])),
     )
 
 
 def _metrics(row: dict[str, float]) -> None:
     month = fmt.month(row["month"])  # type: ignore[arg-type]
-    told = (
-        ("gap_eur", _signed_euros(row["gap_eur"])),
-        ("share_gap", _signed_percent(row["share_gap"])),
-        ("ratio_path", text("pay.smic", n=common.ratio(row["ratio_path"]))),
-        ("ratio_real", text("pay.smic", n=common.ratio(row["ratio_real"]))),
+    common.figures(
+        (text(f"pay.{key}"), value, month)
+        for key, value in (
+            ("gap_eur", _signed_euros(row["gap_eur"])),
+            ("share_gap", _signed_percent(row["share_gap"])),
+            ("ratio_path", text("pay.smic", n=common.ratio(row["ratio_path"]))),
+            ("ratio_real", text("pay.smic", n=common.ratio(row["ratio_real"]))),
+        )
     )
-    for column, (key, value) in zip(st.columns(len(told)), told, strict=True):
-        with column, st.container(border=True, height="stretch"):
-            st.metric(text(f"pay.{key}"), value)
-            st.caption(month)
 
 
 def _in_words(table: pl.DataFrame) -> str:

@@ -6,7 +6,7 @@ import datetime as dt
 
 import polars as pl
 
-from dashboard import caption, data
+from dashboard import data
 from dashboard import format as fmt
 from dashboard.release import Store
 from dashboard.texts import text
@@ -14,36 +14,85 @@ from dashboard.texts import text
 LATE_AFTER = 2  # times the frequency of the source
 
 
+# Days of the frequencies that have a name of their own.
+NAMED_FREQUENCIES = {7: "weekly", 30: "monthly", 31: "monthly", 91: "quarterly", 365: "yearly"}
+MONTH, YEAR = 30.44, 365.25  # days
+
+
 def freshness(store: Store, today: dt.date) -> pl.DataFrame:
-    """The sources, with their licence in words, the age of their last value and what it means."""
+    """The sources: licence and warnings in words, age of the last value and what it means.
+
+    Args:
+        store: The release.
+        today: Day at which the age is counted.
+
+    Returns:
+        One row per source, the late ones first; ``state`` is late, on_time, one_off or unknown.
+    """
     table = data.sources(store)
-    ages = [
-        None if end is None else (today - end).days for end in table["last_period_end"].to_list()
-    ]
-    states = [
-        state(age, frequency)
-        for age, frequency in zip(ages, table["frequency_days"].to_list(), strict=True)
-    ]
-    return table.with_columns(
-        age_days=pl.Series(ages, dtype=pl.Int64),
-        state_text=pl.Series(states, dtype=pl.String),
-        licence_text=pl.Series(
-            [caption.licence(name) for name in table["licence_name"]], dtype=pl.String
-        ),
-        second_rank_share=pl.when(pl.col("n_observations") > 0).then(
-            pl.col("n_second_rank") / pl.col("n_observations")
-        ),
-    )
+    rows = []
+    for row in table.iter_rows(named=True):
+        end, frequency = row["last_period_end"], row["frequency_days"]
+        age = None if end is None else (today - end).days
+        found = state(age, frequency)
+        rows.append(
+            {
+                "age_days": age,
+                "state": found,
+                "state_text": text(f"sources.{found}"),
+                "age_text": fmt.missing() if age is None else duration(age),
+                "frequency_text": how_often(frequency),
+                "licence_text": text("sources.licence_unknown")
+                if row["licence_name"] in (None, "unknown")
+                else row["licence_name"],
+                "named_text": f"{row['publisher']} – {row['title_text']}",
+                "warnings_short": ", ".join(
+                    text(f"sources.warning.{warning}") for warning in row["warnings"] or ()
+                ),
+                "warnings_text": " ".join(fmt.word("warning", w) for w in row["warnings"] or ()),
+            }
+        )
+    words = pl.DataFrame(rows, schema_overrides={"age_days": pl.Int64})
+    late = pl.col("state") == "late"
+    return pl.concat([table, words], how="horizontal").sort(~late, maintain_order=True)
+
+
+def selections(sources: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """The lists that can be asked for: all, those that are late, those without a stated licence."""
+    return {
+        "every": sources,
+        "late": sources.filter(pl.col("state") == "late"),
+        "no_licence": sources.filter(pl.col("licence_name") == "unknown"),
+    }
 
 
 def state(age_days: int | None, frequency_days: int | None) -> str:
     """Whether a source is late: its last value is older than twice its frequency."""
     if frequency_days is None:
-        return text("sources.one_off")
+        return "one_off"
     if age_days is None:
-        return fmt.missing()
-    late = age_days > LATE_AFTER * frequency_days
-    return text("sources.late" if late else "sources.on_time")
+        return "unknown"
+    return "late" if age_days > LATE_AFTER * frequency_days else "on_time"
+
+
+def how_often(frequency_days: int | None) -> str:
+    """The declared frequency in words."""
+    if frequency_days is None:
+        return text("sources.one_off")
+    if frequency_days in NAMED_FREQUENCIES:
+        return text(f"sources.{NAMED_FREQUENCIES[frequency_days]}")
+    return text("sources.every_time", time=duration(frequency_days))
+
+
+def duration(days: int) -> str:
+    """A span of days in the unit in which it is read: days, months, or years from the second on."""
+    if days < 0:
+        return text("sources.running")
+    if days < 2 * MONTH:
+        return fmt.plural(days, "sources.days")
+    if days < 2 * YEAR:
+        return fmt.plural(round(days / MONTH), "sources.months")
+    return fmt.plural(int(days / YEAR), "sources.years")
 
 
 def evidence(store: Store, source_id: str) -> pl.DataFrame:

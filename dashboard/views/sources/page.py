@@ -5,9 +5,10 @@ import datetime as dt
 import polars as pl
 import streamlit as st
 
-from dashboard import blocks, caption, controls, data, export
+from dashboard import blocks, caption, controls, data
 from dashboard import format as fmt
 from dashboard.blocks import Column
+from dashboard.caption import Caption
 from dashboard.release import store as current_store
 from dashboard.texts import text
 from dashboard.views.sources import loading
@@ -24,6 +25,7 @@ st.markdown(
         rows=fmt.integer(float(sources["n_observations"].sum())),
         second=fmt.integer(float(sources["n_second_rank"].sum())),
         secret=fmt.integer(float(sources["n_secret"].sum())),
+        late=fmt.integer(sources.filter(pl.col("state") == "late").height),
     )
 )
 
@@ -33,36 +35,41 @@ view_all, view_one = controls.views(
 
 if view_all.open:
     with view_all:
-        blocks.show_table(
-            sources,
+        asked = controls.choose_one(
+            "etat",
+            text("sources.shown"),
+            {
+                name: text(f"sources.shown_{name}", n=fmt.integer(own.height))
+                for name, own in loading.selections(sources).items()
+            },
+        )
+        found = loading.selections(sources)[asked]
+        blocks.chart_block(
+            "liste-des-sources",
+            Caption(
+                unit="",
+                notes=(
+                    text("sources.late_note", times=loading.LATE_AFTER),
+                    text("sources.licence_note"),
+                ),
+            ),
+            None,
+            found,
             [
-                Column("title_text", text("column.source"), width="medium"),
-                Column("publisher", text("column.publisher"), width="medium"),
-                Column("licence_text", text("column.licence"), width="medium"),
-                Column("last_period_end", text("column.last_value"), fmt.day),
+                Column("named_text", text("column.source"), width="medium"),
                 Column("state_text", text("column.state")),
-                Column("frequency_days", text("column.frequency"), fmt.integer, "number"),
-                Column("age_days", text("column.age"), fmt.integer, "number"),
-                Column("retrieved_on", text("column.retrieved"), fmt.day),
-                Column("n_raw_rows", text("column.raw_rows"), fmt.integer, "number"),
+                Column("last_period_end", text("column.last_value"), fmt.day),
+                Column("frequency_text", text("sources.frequency")),
+                Column("age_text", text("sources.age_short")),
+                Column("licence_text", text("column.licence")),
+                Column("warnings_short", text("sources.warnings"), width="medium"),
                 Column("n_observations", text("column.values"), fmt.integer, "number"),
                 Column("n_second_rank", text("column.second_rank"), fmt.integer, "number"),
                 Column("n_secret", text("column.secret"), fmt.integer, "number"),
-                Column("n_vintages", text("column.vintages"), fmt.integer, "number"),
+                Column("retrieved_on", text("column.retrieved"), fmt.day),
                 Column("landing_page", text("column.address"), kind="link"),
             ],
-            key="liste-des-sources",
-            tallest=760,
-        )
-        st.caption(text("sources.late_note", times=loading.LATE_AFTER))
-        st.download_button(
-            text("block.download"),
-            data=lambda: export.to_csv(sources),
-            file_name="sources.csv",
-            mime="text/csv",
-            key="sources_csv",
-            on_click="ignore",
-            icon=":material/download:",
+            title=text("sources.list_title"),
         )
 
 if view_one.open:
@@ -71,8 +78,8 @@ if view_one.open:
             "source",
             text("sources.one"),
             {
-                row["source_id"]: f"{row['publisher']} – {row['title_text']}"
-                for row in sources.iter_rows(named=True)
+                row["source_id"]: row["named_text"]
+                for row in sources.sort("named_text").iter_rows(named=True)
             },
             default="dares_vacancies",
         )
@@ -80,7 +87,7 @@ if view_one.open:
         st.subheader(row["title_text"])
         st.markdown(
             "\n".join(
-                f"- **{text(f'sources.{name}')}** : {said}"
+                "- " + text("format.pair", name=f"**{text(f'sources.{name}')}**", words=said)
                 for name, said in (
                     ("publisher", fmt.markdown(row["publisher"])),
                     ("page", fmt.link(row["landing_page"] or fmt.missing(), row["landing_page"])),
@@ -88,12 +95,14 @@ if view_one.open:
                     ("citation", fmt.markdown(row["citation"])),
                     ("scope", fmt.markdown(row["scope_text"] or fmt.missing())),
                     ("method", fmt.markdown(row["method_text"] or fmt.missing())),
-                    ("warnings", " ".join(fmt.word("warning", w) for w in row["warnings"] or ())),
+                    ("warnings", row["warnings_text"] or text("sources.no_warning")),
                     (
                         "period",
                         fmt.period(row["first_period_start"], row["last_period_end"]),
                     ),
                     ("retrieved", fmt.day(row["retrieved_on"])),
+                    ("frequency", row["frequency_text"]),
+                    ("age", row["age_text"]),
                     ("state", row["state_text"]),
                 )
             )

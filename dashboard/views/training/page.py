@@ -8,6 +8,8 @@ from dashboard.release import store as current_store
 from dashboard.texts import text
 from dashboard.views.training import loading
 
+VIEWS = ("training", "diplomas", "departures", "workforce", "claims")
+
 store = current_store()
 st.title(text("training.title"))
 st.markdown(text("training.intro"))
@@ -22,24 +24,26 @@ blocks.headlines(
         for name in ("enrolments", "entrants", "graduates")
     ]
 )
+opened = controls.views("formation", {name: text(f"training.view_{name}") for name in VIEWS})
+tabs = dict(zip(VIEWS, opened, strict=True))
 
-view_training, view_departures, view_workforce, view_claims = controls.views(
-    "formation",
-    {
-        name: text(f"training.view_{name}")
-        for name in ("training", "departures", "workforce", "claims")
-    },
-)
-
-if view_training.open:
-    with view_training:
+if tabs["training"].open:
+    with tabs["training"]:
+        drawn = loading.one_a_period(steps)
         blocks.observation_block(
             store,
             "formations",
             text("training.steps_title"),
-            steps,
-            notes=[text("training.steps_note")],
+            drawn,
+            notes=[
+                text("training.steps_note"),
+                *loading.left_out(steps, drawn),
+            ],
+            listed=steps,
         )
+
+if tabs["diplomas"].open:
+    with tabs["diplomas"]:
         with controls.row():
             step = controls.choose_one(
                 "etape",
@@ -52,51 +56,84 @@ if view_training.open:
             "diplomes",
             text("training.diplomas"),
             labels,
-            default=("diploma_dees", "diploma_deass", "diploma_deaes")
-            if step == "training_enrolments"
-            else tuple(labels)[:4],
+            default=[name for name in loading.MAIN_DIPLOMAS if name in labels] or tuple(labels)[:4],
         )
+        every = diplomas.filter(pl.col("occupation_id").is_in(chosen))
+        drawn = loading.one_a_period(every)
         blocks.observation_block(
             store,
             "diplomes",
             text("training.diplomas_title", step=text(f"training.{step}")),
-            diplomas.filter(pl.col("occupation_id").is_in(chosen)),
+            drawn,
+            notes=loading.left_out(every, drawn),
+            listed=every,
         )
 
-if view_departures.open:
-    with view_departures:
-        blocks.conflict_block(store, "retirements")
-        blocks.observation_block(
-            store,
-            "departs-attendus",
-            text("training.retirements_title"),
-            loading.retirements(store),
-            draw=charts.dots,
-            summary="",
+if tabs["departures"].open:
+    with tabs["departures"]:
+        asked = controls.choose_one(
+            "departs",
+            text("training.measure"),
+            {name: text(f"training.departures_{name}") for name in loading.DEPARTURES},
         )
-        blocks.observation_block(
-            store,
-            "plus-de-55-ans",
-            text("training.ages_title"),
-            loading.ages(store),
-            draw=charts.dots,
-            summary="",
-        )
+        if asked == "expected":
+            blocks.conflict_block(store, "retirements")
+        else:
+            blocks.observation_block(
+                store,
+                "departs",
+                text(f"training.title_{asked}"),
+                loading.points(store, *loading.DEPARTURES[asked]),
+                draw=charts.dots,
+                notes=[text(f"training.note_{asked}")],
+                summary="",
+            )
 
-if view_workforce.open:
-    with view_workforce:
-        blocks.observation_block(
-            store,
-            "effectifs",
-            text("training.workforce_title"),
-            loading.workforce(store),
-            draw=charts.dots,
-            notes=[text("training.workforce_note")],
-            summary="",
+if tabs["workforce"].open:
+    with tabs["workforce"]:
+        asked = controls.choose_one(
+            "effectif",
+            text("training.measure"),
+            {name: text(f"training.workforce_{name}") for name in ("levels", "time", "change")},
         )
-        blocks.conflict_block(store, "workforce_sector")
+        if asked == "levels":
+            blocks.observation_block(
+                store,
+                "effectifs",
+                text("training.workforce_title"),
+                loading.last_a_series(loading.workforce(store)),
+                draw=charts.bars,
+                notes=[text("training.workforce_note")],
+                summary="",
+                listed=loading.workforce(store),
+            )
+        elif asked == "time":
+            blocks.observation_block(
+                store,
+                "effectifs-temps",
+                text("training.workforce_time_title"),
+                loading.long_series(loading.workforce(store)),
+                notes=[text("training.workforce_note")],
+            )
+        else:
+            changes = loading.changes(store)
+            spans = loading.spans(changes)
+            span = controls.choose_from("periode", text("training.period"), spans, width=200)
+            blocks.observation_block(
+                store,
+                "effectifs-evolution",
+                text("training.workforce_change_title", period=spans.get(span or "", "")),
+                changes.filter(pl.col("span") == span),
+                draw=charts.bars,
+                notes=[text("training.workforce_change_note")],
+                summary="",
+            )
 
-if view_claims.open:
-    with view_claims:
-        blocks.conflict_block(store, "students_entrants")
-        blocks.conflict_block(store, "training_applicants")
+if tabs["claims"].open:
+    with tabs["claims"]:
+        group = controls.choose_one(
+            "debat",
+            text("training.claim"),
+            {name: text(f"training.claim_{name}") for name in loading.CONFLICTS},
+        )
+        blocks.conflict_block(store, group)

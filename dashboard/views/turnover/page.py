@@ -24,9 +24,10 @@ blocks.headlines(
             text("turnover.headline_ehpad"),
             blocks.latest(rotation, source_id="cnsa_tdb_esms", population_id="ehpad"),
         ),
-        (text("turnover.headline_all"), blocks.latest(movements, occupation_id="all")),
+        (text("turnover.headline_all"), blocks.latest(movements, occupation_id=loading.ALL)),
     ]
 )
+st.caption(text("turnover.headline_note"))
 
 view_survey, view_jobs, view_reasons, view_claims = controls.views(
     "rotation",
@@ -35,22 +36,20 @@ view_survey, view_jobs, view_reasons, view_claims = controls.views(
 
 if view_survey.open:
     with view_survey:
+        measure = controls.choose_one(
+            "enquetes",
+            text("turnover.rate"),
+            {name: text(f"turnover.survey_{name}") for name in loading.SURVEYED},
+        )
+        points = loading.surveys(store, measure)
         blocks.observation_block(
             store,
             "rotation-enquetes",
-            text("turnover.survey_title"),
-            rotation,
+            text(f"turnover.title_{measure}"),
+            points,
             draw=charts.dots,
-            notes=[text("turnover.survey_note")],
-            summary="",
-        )
-        blocks.observation_block(
-            store,
-            "sorties-enquetes",
-            text("turnover.exit_title"),
-            loading.surveys(store, "exit_rate"),
-            draw=charts.dots,
-            summary="",
+            notes=[text(f"turnover.note_{measure}")],
+            summary=loading.in_words(points),
         )
 
 if view_jobs.open:
@@ -67,7 +66,7 @@ if view_jobs.open:
             "metiers_mouvement",
             text("turnover.occupations"),
             labels,
-            default=("all", "fap2009_v4z", "fap2009_t2a", "fap2009_v0z"),
+            default=(loading.ALL, "fap2009_v4z", "fap2009_t2a", "fap2009_v0z"),
         )
         blocks.observation_block(
             store,
@@ -79,7 +78,11 @@ if view_jobs.open:
 
 if view_reasons.open:
     with view_reasons:
-        labels = data.labels(movements, "occupation_id")
+        labels = {
+            name: label
+            for name, label in data.labels(movements, "occupation_id").items()
+            if name != loading.ALL
+        }
         occupation = controls.choose_from(
             "metier_sortie", text("turnover.occupation"), labels, default="fap2009_v4z"
         )
@@ -87,20 +90,12 @@ if view_reasons.open:
             store,
             "motifs-de-sortie",
             text("turnover.reasons_title", occupation=labels.get(occupation or "", "")),
-            loading.reasons(store, occupation or "all"),
+            loading.reasons(store, occupation or ""),
             draw=charts.bars,
-            notes=[text("turnover.reasons_note")],
+            notes=[*loading.survey_reasons(store), text("turnover.reasons_note")],
             summary="",
         )
 
 if view_claims.open:
     with view_claims:
         blocks.conflict_block(store, "leavers_2021")
-        blocks.observation_block(
-            store,
-            "departs-enquetes",
-            text("turnover.leavers_title"),
-            loading.surveys(store, "leavers"),
-            draw=charts.dots,
-            summary="",
-        )

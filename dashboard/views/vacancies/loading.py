@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 
 from dashboard import data
@@ -13,6 +15,9 @@ DARES = ("dares_vacancies",)
 BMO = ("france_travail_bmo",)
 # Surveys of the sector: all sources of vacancies but the official whole-economy ones.
 OFFICIAL = ("dares_vacancies", "eurostat_vacancies")
+BY_OCCUPATION = ("france_travail_bmo", "dares_tensions")
+# Only these name an occupation by a code; single points of the press have labels of their own.
+NOMENCLATURES = ("fap2021", "fap2009")
 TENSION_PARTS = (
     "tension_level",
     "tension_hiring_intensity",
@@ -22,8 +27,81 @@ TENSION_PARTS = (
     "tension_working_conditions",
     "tension_geographic_mismatch",
 )
+TILES = "dim_department_tile"
 TOP = 15
+FRANCE = "fr"
+SUMMED = "area_sums"  # made of the areas that the producer publishes, as every territory's value
+LARGEST = 2  # occupations of each nomenclature that stand for the others where none is chosen
+MOST_TENSE = 4  # likewise where tensions are drawn
 SIZES = ("10_plus", "all_sizes")
+
+
+def occupations(store: Store) -> dict[str, str]:
+    """Occupations that a survey names, by id: the social ones first, the newer code first."""
+    rows = store.query(
+        """
+        select occupation_id, o.label_text, o.nomenclature, o.code
+        from dim_occupation as o
+        where list_contains($2::varchar[], o.nomenclature) and occupation_id in (
+            select f.occupation_id from fct_observation as f
+            where list_contains($1::varchar[], f.source_id)
+        )
+        order by o.is_social desc, o.nomenclature desc, o.label_text
+        """,
+        (BY_OCCUPATION, NOMENCLATURES),
+    ).rows()
+    return {
+        str(name): f"{label} ({text(f'vacancies.{nomenclature}')} {code})"
+        for name, label, nomenclature, code in rows
+    }
+
+
+def territories(store: Store) -> dict[str, dict[str, str]]:
+    """France, the regions and the departments: name, label and level by id."""
+    rows = store.query(
+        """
+        select geography_id, label_text, level, code from dim_geography
+        where geography_id = 'fr' or level in ('region', 'department')
+        order by level = 'country' desc, level = 'region' desc, label_text
+        """
+    ).rows()
+    return {
+        str(name): {
+            "name": str(label),
+            "level": str(level),
+            "label": {
+                "country": text("vacancies.all_france", name=label),
+                "region": text("vacancies.region", name=label),
+            }.get(level, f"{label} ({code})"),
+        }
+        for name, label, level, code in rows
+    }
+
+
+def departments_of(store: Store, region: str) -> list[str]:
+    """Ids of the departments of a region."""
+    return store.query(
+        "select geography_id from dim_geography "
+        "where parent_geography_id = $1 and level = 'department' order by 1",
+        (region,),
+    )["geography_id"].to_list()
+
+
+def years(store: Store) -> list[int]:
+    """Years from the first to the last value that the page can show."""
+    first, last = store.query(
+        """
+        select min(year(f.period_start)), max(year(f.period_end))
+        from fct_observation as f
+        left join dim_indicator as i using (indicator_id)
+        where f.value is not null and f.is_latest and (
+            f.indicator_id in ('vacancy_rate', 'vacant_posts')
+            or list_contains($1::varchar[], f.source_id)
+        )
+        """,
+        (BY_OCCUPATION,),
+    ).row(0)
+    return list(range(int(first), int(last) + 1))
 
 
 def vacant_jobs(store: Store, *, all_editions: bool = False) -> pl.DataFrame:
@@ -54,47 +132,59 @@ def of_sectors(jobs: pl.DataFrame, indicator: str, chosen: list[str], size: str)
     )
 
 
-def survey_years(store: Store, level: str = "country") -> list[int]:
-    """Years of the hiring survey that name occupations, the last first."""
-    rows = store.query(
-        """
-        select distinct year(f.period_start) as year
-        from fct_observation as f
-        left join dim_geography as g using (geography_id)
-        where f.source_id = 'france_travail_bmo' and f.occupation_id <> 'all' and g.level = $1
-        order by year desc
-        """,
-        (level,),
-    )
-    return [int(year) for year in rows["year"]]
-
-
-def full_year(store: Store, years: list[int]) -> str | None:
-    """The last survey that gives several social occupations: a press point may be younger."""
-    for year in years:
-        if projects_by_occupation(store, year).height > 1:
-            return str(year)
-    return None
-
-
 def _bmo(store: Store, indicators: tuple[str, ...], **filters: tuple[str, ...]) -> pl.DataFrame:
     return data.observations(store, indicators, all_vintages=False, sources=BMO, **filters)
 
 
-def projects_by_occupation(store: Store, year: int) -> pl.DataFrame:
-    """Hiring projects of one survey by social occupation, and ``difficult`` among them."""
+def _year() -> pl.Expr:
+    return pl.col("period_start").dt.year()
+
+
+def survey_years(store: Store, territory: str) -> list[int]:
+    """Years of the hiring survey that give several social occupations of a territory, last first.
+
+    A year of which the press gave a single point is none of them.
+    """
+    table = _bmo(store, ("hiring_projects",), geographies=(territory,)).filter("is_social")
+    counted = table.group_by(_year().alias("year")).agg(pl.col("occupation_id").n_unique())
+    return sorted(counted.filter(pl.col("occupation_id") > 1)["year"].to_list(), reverse=True)
+
+
+def projects_by_occupation(
+    store: Store, year: int, territory: str, chosen: tuple[str, ...] = ()
+) -> pl.DataFrame:
+    """Hiring projects of one survey by social occupation, and ``difficult`` among them.
+
+    Args:
+        store: The release.
+        year: Of the survey.
+        territory: Id.
+        chosen: Occupations to mark, social or not.
+    """
     table = _bmo(
-        store, ("hiring_projects", "difficult_hiring_projects"), geographies=("fr",)
-    ).filter(pl.col("period_start").dt.year() == year, pl.col("is_social"))
-    difficult = table.filter(pl.col("indicator_id") == "difficult_hiring_projects").select(
-        "occupation_id", difficult="value"
-    )
+        store, ("hiring_projects", "difficult_hiring_projects"), geographies=(territory,)
+    ).filter(_year() == year, pl.col("is_social") | pl.col("occupation_id").is_in(chosen))
+    difficult = one_an_occupation(
+        table.filter(pl.col("indicator_id") == "difficult_hiring_projects")
+    ).select("occupation_id", difficult="value")
     return (
         table.filter(pl.col("indicator_id") == "hiring_projects")
         .join(difficult, on="occupation_id", how="left")
-        .with_columns(series="occupation_text")
+        .with_columns(series=_marked("occupation_text", "occupation_id", chosen))
         .sort("value", descending=True, nulls_last=True)
     )
+
+
+def one_an_occupation(table: pl.DataFrame) -> pl.DataFrame:
+    """One value an occupation: of two, that of first-rank evidence; sums then count none twice."""
+    return table.filter(
+        pl.col("is_second_rank") == pl.col("is_second_rank").min().over("occupation_id")
+    ).unique("occupation_id", keep="first", maintain_order=True)
+
+
+def _marked(label: str, column: str, chosen: tuple[str, ...] | list[str]) -> pl.Expr:
+    """A label, with a sign before it where its row is one of the chosen."""
+    return pl.when(pl.col(column).is_in(chosen)).then(pl.lit("▶ ") + pl.col(label)).otherwise(label)
 
 
 def projects_in_words(ranked: pl.DataFrame) -> str:
@@ -113,47 +203,164 @@ def projects_in_words(ranked: pl.DataFrame) -> str:
     )
 
 
-def difficult_share(store: Store) -> pl.DataFrame:
-    """Share of difficult projects in France: one series per occupation and nomenclature."""
-    return _bmo(store, ("share_difficult_hiring_projects",), geographies=("fr",)).with_columns(
-        series=_occupation_label()
+def difficult_share(store: Store, chosen: tuple[str, ...], territory: str) -> pl.DataFrame:
+    """Share of difficult projects in time: one series per occupation, territory and method.
+
+    All occupations stand beside those chosen, and France beside a territory, by the same method. A
+    job of the FAP 2009 and one of the FAP 2021 are two series, whatever their names.
+    """
+    shown = ("all", *(chosen or largest(store)))
+    places = (territory, FRANCE) if territory != FRANCE else (FRANCE,)
+    table = _bmo(store, ("share_difficult_hiring_projects",), geographies=places, occupations=shown)
+    here = pl.col("geography_id") == territory
+    if territory != FRANCE:
+        table = table.filter(here | (pl.col("method_group") == SUMMED))
+    several = pl.col("method_group").n_unique().over("occupation_id", "geography_id") > 1
+    named = {name: text(f"vacancies.method_{name}") for name in (SUMMED, "published")}
+    method = pl.when(several).then(
+        pl.lit(", ") + pl.col("method_group").replace_strict(named, default=None)
+    )
+    place = pl.when(~here).then(pl.lit(", ") + pl.col("geography_text"))
+    return table.with_columns(
+        series=pl.concat_str(_occupation_label(), place.fill_null(""), method.fill_null("")),
+        colour_key="occupation_id",
+    ).sort(
+        pl.col("occupation_id").replace_strict({name: n for n, name in enumerate(shown)}),
+        ~here,
+        "method_group",
+        "period_start",
+    )
+
+
+def largest(store: Store) -> tuple[str, ...]:
+    """The social occupations with most projects in the last survey of each nomenclature."""
+    table = _bmo(store, ("hiring_projects",), geographies=("fr",)).filter(
+        pl.col("is_social"), pl.col("nomenclature").is_in(NOMENCLATURES)
+    )
+    full = (
+        table.group_by("nomenclature", "period_start")
+        .agg(pl.len())
+        .filter(pl.col("len") > 1)
+        .group_by("nomenclature")
+        .agg(pl.col("period_start").max())
+    )
+    ranked = table.join(full, on=["nomenclature", "period_start"]).sort(
+        "nomenclature", "value", descending=True, nulls_last=True
+    )
+    return tuple(
+        ranked.group_by("nomenclature", maintain_order=True).head(LARGEST)["occupation_id"]
     )
 
 
 def _occupation_label() -> pl.Expr:
-    named = {"fap2009": "FAP 2009", "fap2021": "FAP 2021"}
+    """``Infirmiers (FAP 2009 V1Z80)``: two codes of the same name are not the same job."""
+    named = {name: text(f"vacancies.{name}") for name in NOMENCLATURES}
+    code = pl.format(" ({} {})", pl.col("nomenclature").replace(named), "occupation_code")
     return (
         pl.when(pl.col("nomenclature").is_in(list(named)))
-        .then(pl.format("{} ({})", "occupation_text", pl.col("nomenclature").replace(named)))
+        .then(pl.col("occupation_text") + code)
         .otherwise("occupation_text")
     )
 
 
-def occupations_of_year(store: Store, level: str, year: int) -> dict[str, str]:
-    """Occupations that one survey gives at a level, by id; all occupations first."""
+def place_years(store: Store, level: str, occupation: str) -> list[int]:
+    """Years of the hiring survey that give an occupation by territory, the last first."""
     rows = store.query(
         """
-        select distinct f.occupation_id, o.label_text, o.is_social
+        select distinct year(f.period_start) as year
         from fct_observation as f
-        left join dim_occupation as o using (occupation_id)
         left join dim_geography as g using (geography_id)
         where f.source_id = 'france_travail_bmo' and f.indicator_id = 'hiring_projects'
-            and g.level = $1 and year(f.period_start) = $2
-        order by o.is_social desc, o.label_text
+            and f.occupation_id = $1 and g.level = $2
+        group by f.period_start
+        having count(*) > 2
+        order by year desc
         """,
-        (level, year),
-    ).rows()
-    return {str(occupation): str(label) for occupation, label, _ in rows}
+        (occupation, level),
+    )
+    return [int(year) for year in rows["year"]]
 
 
 def places(store: Store, indicator: str, level: str, year: int, occupation: str) -> pl.DataFrame:
     """One value a territory, the highest first, the masked ones last."""
     return (
         _bmo(store, (indicator,), levels=(level,), occupations=(occupation,))
-        .filter(pl.col("period_start").dt.year() == year)
+        .filter(_year() == year)
         .with_columns(series=pl.format("{} ({})", "geography_text", "geography_code"))
-        .sort("value", descending=True, nulls_last=True)
+        .sort("value", "geography_code", descending=[True, False], nulls_last=True)
     )
+
+
+def on_tiles(store: Store, found: pl.DataFrame) -> pl.DataFrame:
+    """Every department with its square and its value; ``status`` is null where nothing is said.
+
+    Raises:
+        MissingData: The release has no squares.
+    """
+    tiles = store.query(
+        f"select t.*, g.label_text as geography_text from {TILES} as t "
+        "left join dim_geography as g using (geography_id) order by t.geography_id"
+    )
+    values = found.select(
+        "geography_id",
+        "value",
+        "status",
+        "unit_kind",
+        written=pl.Series([_written(row) for row in found.iter_rows(named=True)], dtype=pl.String),
+        base="denominator",
+    )
+    return tiles.join(values, on="geography_id", how="left")
+
+
+def _with_base(row: dict[str, Any]) -> str:
+    """A value, and of how many projects it is a share: 100 % of ten is no finding."""
+    if row["value"] is None or row["denominator"] is None:
+        return _written(row)
+    base = fmt.integer(row["denominator"])
+    return text("tilemap.share", share=_written(row), base=base)
+
+
+def _written(row: dict[str, Any]) -> str:
+    return fmt.observed(
+        row["value"], row["unit_kind"], row["unit_symbol_text"], row["status"], row["qualifier"]
+    )
+
+
+def ranked(found: pl.DataFrame, chosen: list[str], *, only: bool) -> pl.DataFrame:
+    """The rows of a ranking: the highest ones and the chosen, or only the chosen.
+
+    Args:
+        found: One row a territory, the highest first.
+        chosen: Ids of the territories to mark.
+        only: Whether no other is shown (the departments of a region).
+    """
+    published = found.filter(pl.col("value").is_not_null())
+    is_chosen = pl.col("geography_id").is_in(chosen)
+    if only:
+        return published.filter(is_chosen)
+    top = published.with_row_index("place").filter((pl.col("place") < TOP) | is_chosen)
+    return top.drop("place").with_columns(series=_marked("series", "geography_id", chosen))
+
+
+def place_in_words(found: pl.DataFrame, territory: str, country: dict[str, Any] | None) -> str:
+    """Value and rank of one territory, and the value of France; empty if nothing is said of it."""
+    own = found.filter(pl.col("geography_id") == territory)
+    if not own.height:
+        return ""
+    row = own.row(0, named=True)
+    if row["value"] is None:
+        return text("vacancies.place_secret", place=row["series"])
+    published = found["value"].drop_nulls()
+    said = text(
+        "vacancies.place_words",
+        place=row["series"],
+        value=_with_base(row),
+        rank=int((published > row["value"]).sum()) + 1,
+        total=published.len(),
+    )
+    if country is None or country["value"] is None or row["unit_kind"] != "fraction":
+        return said
+    return f"{said} {text('vacancies.place_france', value=_written(country))}"
 
 
 def ranking_in_words(published: pl.DataFrame) -> str:
@@ -164,26 +371,35 @@ def ranking_in_words(published: pl.DataFrame) -> str:
     return text(
         "vacancies.ranking_words",
         first=first["series"],
-        high=fmt.quantity(first["value"], first["unit_kind"], first["unit_symbol_text"]),
+        high=_written(first),
         last=last["series"],
-        low=fmt.quantity(last["value"], last["unit_kind"], last["unit_symbol_text"]),
+        low=_written(last),
     )
 
 
 def tension(store: Store) -> pl.DataFrame:
     """Tension index in France: one series per occupation."""
     return data.observations(store, ("tension_index",), geographies=("fr",)).with_columns(
-        series="occupation_text"
+        series=_occupation_label()
     )
 
 
-def tension_parts(store: Store, occupation: str) -> pl.DataFrame:
-    """The factors of tension of one occupation in France, as quintiles."""
+def most_tense(table: pl.DataFrame) -> list[str]:
+    """The occupations whose last index is highest, of those whose past is known."""
+    in_time = table.filter(pl.len().over("occupation_id") > 1)
+    last = in_time.sort("period_start").group_by("occupation_id").last()
+    return last.sort("value", descending=True)["occupation_id"].head(MOST_TENSE).to_list()
+
+
+def tension_parts(store: Store, occupation: str, territory: str) -> pl.DataFrame:
+    """The factors of tension of one occupation in a territory, as quintiles."""
     order = {name: place for place, name in enumerate(TENSION_PARTS)}
     return (
-        data.observations(store, TENSION_PARTS, geographies=("fr",), occupations=(occupation,))
+        data.observations(store, TENSION_PARTS, geographies=(territory,), occupations=(occupation,))
         .with_columns(
-            series=pl.col("indicator_text").str.replace_all(r"^Tension : | \(quintile\)$", "")
+            series=pl.col("indicator_id").replace_strict(
+                {name: text(f"vacancies.{name}") for name in TENSION_PARTS}
+            )
         )
         .sort(pl.col("indicator_id").replace_strict(order))
     )
@@ -196,3 +412,16 @@ def survey_points(store: Store, indicator: str) -> pl.DataFrame:
         .filter(~pl.col("source_id").is_in(OFFICIAL))
         .with_columns(series=data.said_of())
     )
+
+
+def claims(store: Store, groups: tuple[str, ...]) -> dict[str, str]:
+    """Names of the contradictions that the release holds, in the order asked."""
+    rows = store.query(
+        """
+        select distinct conflict_group, conflict_label_text from mart_conflicts
+        where list_contains($1::varchar[], conflict_group)
+        """,
+        (groups,),
+    ).rows()
+    labels = {str(group): str(label) for group, label in rows}
+    return {group: labels[group] for group in groups if group in labels}

@@ -6,13 +6,17 @@ import streamlit as st
 from dashboard import blocks, charts, controls, data
 from dashboard.release import store as current_store
 from dashboard.texts import text
-from dashboard.views.vacancies import loading
+from dashboard.views.vacancies import loading, selection
+from dashboard.views.vacancies.places import show_places
+
+CLAIMS = ("vacant_posts", "vacant_posts_per_establishment", "recruitment_difficulty_71")
 
 store = current_store()
 st.title(text("vacancies.title"))
 st.markdown(text("vacancies.intro"))
+chosen = selection.choose(store)
 
-jobs = loading.vacant_jobs(store)
+jobs = chosen.in_period(loading.vacant_jobs(store))
 rate = blocks.latest(jobs, indicator_id="vacancy_rate", population_id="section_q__all_sizes")
 whole = blocks.beside(jobs, rate, indicator_id="vacancy_rate", population_id="b_s__all_sizes")
 blocks.headlines(
@@ -27,6 +31,11 @@ blocks.headlines(
 )
 if rate and whole and not data.same_period(rate, whole):
     st.caption(text("headline.other_period"))
+# Its place is kept even where nothing is said: what stands below then stays where it is, and keeps
+# the keyboard's focus when a square of the map is chosen.
+unfiltered = st.empty()
+if chosen.occupations or not chosen.is_france:
+    unfiltered.caption(text("vacancies.headline_unfiltered"))
 
 view_jobs, view_projects, view_places, view_tension, view_survey, view_claims = controls.views(
     "postes",
@@ -36,196 +45,158 @@ view_jobs, view_projects, view_places, view_tension, view_survey, view_claims = 
     },
 )
 
-if view_jobs.open:
-    with view_jobs:
-        with controls.row():
-            measure = controls.choose_one(
-                "mesure",
-                text("vacancies.measure"),
-                {
-                    "vacancy_rate": text("vacancies.measure_rate"),
-                    "vacant_posts": text("vacancies.measure_number"),
-                },
-            )
-            size = controls.choose_one(
-                "champ",
-                text("vacancies.size"),
-                {name: text(f"vacancies.size_{name}") for name in ("both", "10_plus", "all_sizes")},
-            )
-            editions = controls.choose_one(
-                "edition",
-                text("vacancies.editions"),
-                {name: text(f"vacancies.editions_{name}") for name in ("latest", "all")},
-            )
-        sectors = controls.choose_some(
-            "secteurs",
-            text("vacancies.sectors"),
-            loading.sectors(jobs),
-            default=("section_q", "b_s"),
-            most=3,
-        )
-        shown = loading.of_sectors(
-            loading.vacant_jobs(store, all_editions=True) if editions == "all" else jobs,
-            measure,
-            sectors,
-            size,
-        )
-        blocks.observation_block(
-            store,
-            "emplois-vacants",
-            text(
-                "vacancies.jobs_rate_title"
-                if measure == "vacancy_rate"
-                else "vacancies.jobs_number_title"
-            ),
-            shown,
-            notes=[
-                text("vacancies.jobs_note" if editions == "latest" else "vacancies.editions_note")
-            ],
-        )
 
-if view_projects.open:
-    with view_projects:
-        years = loading.survey_years(store)
-        year = controls.choose_from(
-            "enquete",
-            text("vacancies.year"),
-            {str(y): str(y) for y in years},
-            default=loading.full_year(store, years),
-            width=140,
+def show_jobs() -> None:
+    """Vacant jobs of the Dares in time: rate or number, section Q against the others."""
+    with controls.row():
+        measure = controls.choose_one(
+            "mesure",
+            text("vacancies.measure"),
+            {
+                "vacancy_rate": text("vacancies.measure_rate"),
+                "vacant_posts": text("vacancies.measure_number"),
+            },
         )
-        ranked = loading.projects_by_occupation(store, int(year or 0))
-        blocks.observation_block(
-            store,
-            "projets-par-metier",
-            text("vacancies.projects_title", year=year),
-            ranked,
-            draw=charts.bars,
-            inner="difficult",
-            notes=[text("vacancies.projects_note")],
-            summary=loading.projects_in_words(ranked),
+        size = controls.choose_one(
+            "champ",
+            text("vacancies.size"),
+            {name: text(f"vacancies.size_{name}") for name in ("both", "10_plus", "all_sizes")},
         )
-        trend = loading.difficult_share(store)
-        labels = dict(
-            trend.select("occupation_id", "series")
-            .unique(maintain_order=True)
-            .sort("series")
-            .rows()
+        editions = controls.choose_one(
+            "edition",
+            text("vacancies.editions"),
+            {name: text(f"vacancies.editions_{name}") for name in ("latest", "all")},
         )
-        chosen = controls.choose_some(
-            "metiers",
-            text("vacancies.occupations"),
-            labels,
-            default=("all", "fap2009_v4x83", "fap2021_v4x83", "fap2009_t2a60", "fap2021_t2a60"),
-        )
-        blocks.observation_block(
-            store,
-            "part-difficile",
-            text("vacancies.share_title"),
-            trend.filter(pl.col("occupation_id").is_in(chosen)),
-            notes=[text("vacancies.share_note")],
-        )
+    everything = loading.vacant_jobs(store, all_editions=editions == "all")
+    sectors = controls.choose_some(
+        "secteurs",
+        text("vacancies.sectors"),
+        loading.sectors(everything),
+        default=("section_q", "b_s"),
+        most=3,
+    )
+    selection.ignored(chosen, occupation="jobs_no_occupation", territory="jobs_no_territory")
+    blocks.observation_block(
+        store,
+        "emplois-vacants",
+        text(
+            "vacancies.jobs_rate_title"
+            if measure == "vacancy_rate"
+            else "vacancies.jobs_number_title"
+        ),
+        loading.of_sectors(chosen.in_period(everything), measure, sectors, size),
+        notes=[text("vacancies.jobs_note" if editions == "latest" else "vacancies.editions_note")],
+    )
 
-if view_places.open:
-    with view_places:
-        with controls.row():
-            level = controls.choose_one(
-                "decoupage",
-                text("vacancies.level"),
-                {name: text(f"vacancies.level_{name}") for name in ("department", "region")},
-            )
-            place_measure = controls.choose_one(
-                "mesure_territoire",
-                text("vacancies.places_measure"),
-                {
-                    "share_difficult_hiring_projects": text("vacancies.places_share"),
-                    "hiring_projects": text("vacancies.places_projects"),
-                },
-            )
-            place_year = controls.choose_from(
-                "annee_territoire",
-                text("vacancies.year"),
-                {str(y): str(y) for y in loading.survey_years(store, level)},
-                width=140,
-            )
-        jobs_there = loading.occupations_of_year(store, level, int(place_year or 0))
-        job = controls.choose_from(
-            "metier_territoire", text("vacancies.occupation"), jobs_there, default="fap2021_v4x83"
-        )
-        places = loading.places(store, place_measure, level, int(place_year or 0), job or "all")
-        published = places.filter(pl.col("value").is_not_null())
-        top = published.head(loading.TOP)
-        blocks.observation_block(
-            store,
-            "territoires",
-            text(
-                "vacancies.places_title",
-                label=jobs_there.get(job or "", ""),
-                n=top.height,
-                total=places.height,
-            ),
-            pl.concat([top, places.filter(pl.col("value").is_null())]),
-            draw=lambda table, **options: charts.bars(
-                table.filter(pl.col("value").is_not_null()), **options
-            ),
-            listed=places,
-            notes=[text("vacancies.places_note", hidden=places.height - published.height)],
-            summary=loading.ranking_in_words(published),
-        )
 
-if view_tension.open:
-    with view_tension:
-        tension = loading.tension(store)
-        labels = data.labels(tension, "occupation_id")
-        chosen = controls.choose_some(
-            "metiers_tension",
-            text("vacancies.occupations"),
-            labels,
-            default=("fap2009_v4z83", "fap2009_t2a60", "fap2009_v4z85", "fap2009_v0z60"),
-        )
-        blocks.observation_block(
-            store,
-            "tension",
-            text("vacancies.tension_title"),
-            tension.filter(pl.col("occupation_id").is_in(chosen)),
-            notes=[text("vacancies.tension_note")],
-        )
-        job = controls.choose_from(
-            "metier_facteurs", text("vacancies.occupation"), labels, default="fap2009_v4z83"
-        )
-        blocks.observation_block(
-            store,
-            "facteurs-de-tension",
-            text("vacancies.tension_parts_title", occupation=labels.get(job or "", "")),
-            loading.tension_parts(store, job or ""),
-            draw=charts.bars,
-            notes=[text("vacancies.tension_parts_note")],
-            summary="",
-        )
+def show_projects() -> None:
+    """Hiring intentions and their difficulty: by occupation, and in time."""
+    years = [y for y in loading.survey_years(store, chosen.territory) if chosen.admits(y)]
+    year = years[0] if years else 0
+    projects = loading.projects_by_occupation(store, year, chosen.territory, chosen.occupations)
+    ranked = loading.one_an_occupation(projects)
+    blocks.observation_block(
+        store,
+        "projets-par-metier",
+        text("vacancies.projects_title", year=year or "–", territory=chosen.territory_text),
+        ranked,
+        draw=charts.bars,
+        inner="difficult",
+        listed=projects,
+        notes=[text("vacancies.projects_note")],
+        summary=loading.projects_in_words(ranked),
+    )
+    trend = loading.difficult_share(store, chosen.occupations, chosen.territory)
+    blocks.observation_block(
+        store,
+        "part-difficile",
+        text("vacancies.share_title", territory=chosen.territory_text),
+        chosen.in_period(trend),
+        notes=[
+            text("vacancies.share_note"),
+            *([] if chosen.occupations else [text("vacancies.share_largest")]),
+        ],
+    )
 
-if view_survey.open:
-    with view_survey:
+
+def show_tension() -> None:
+    """Tensions by occupation in time, and where those of one occupation come from."""
+    tension = loading.tension(store)
+    known = data.labels(tension, "occupation_id")
+    named = [name for name in chosen.occupations if name in known]
+    if chosen.occupations and not named:
+        st.info(text("vacancies.tension_no_occupation"), icon=":material/filter_alt_off:")
+    shown = named or loading.most_tense(tension)
+    selection.ignored(chosen, territory="tension_no_territory")
+    blocks.observation_block(
+        store,
+        "tension",
+        text("vacancies.tension_title"),
+        chosen.in_period(tension.filter(pl.col("occupation_id").is_in(shown))),
+        notes=[
+            text("vacancies.tension_note"),
+            *([] if named else [text("vacancies.tension_most", n=len(shown))]),
+        ],
+    )
+    job = controls.choose_from(
+        "metier_facteurs",
+        text("vacancies.tension_occupation"),
+        {name: known[name] for name in sorted(known, key=lambda name: name not in shown)},
+        default=shown[0] if shown else None,
+    )
+    blocks.observation_block(
+        store,
+        "facteurs-de-tension",
+        text(
+            "vacancies.tension_parts_title",
+            occupation=known.get(job or "", ""),
+            territory=chosen.territory_text,
+        ),
+        chosen.in_period(loading.tension_parts(store, job or "", chosen.territory)),
+        draw=charts.bars,
+        notes=[text("vacancies.tension_parts_note")],
+        summary="",
+    )
+
+
+def show_surveys() -> None:
+    """What the surveys of the sector say, as points."""
+    selection.ignored(chosen, occupation="survey_no_occupation")
+    for key, indicator in (("enquetes-taux", "vacancy_rate"), ("enquetes-nombre", "vacant_posts")):
+        points = chosen.in_period(loading.survey_points(store, indicator))
+        there = points.filter(pl.col("geography_id") == chosen.territory)
+        if not chosen.is_france and not there.height:
+            st.info(
+                text("vacancies.survey_no_territory", territory=chosen.territory_text),
+                icon=":material/filter_alt_off:",
+            )
         blocks.observation_block(
             store,
-            "enquetes-taux",
-            text("vacancies.survey_title"),
-            loading.survey_points(store, "vacancy_rate"),
-            draw=charts.dots,
-            summary="",
-            notes=[text("vacancies.survey_note")],
-        )
-        blocks.observation_block(
-            store,
-            "enquetes-nombre",
-            text("vacancies.survey_count_title"),
-            loading.survey_points(store, "vacant_posts"),
+            key,
+            text(f"vacancies.survey_{indicator}"),
+            there if there.height and not chosen.is_france else points,
             draw=charts.dots,
             summary="",
             notes=[text("vacancies.survey_note")],
         )
 
-if view_claims.open:
-    with view_claims:
-        blocks.conflict_block(store, "vacant_posts")
-        blocks.conflict_block(store, "vacant_posts_per_establishment")
-        blocks.conflict_block(store, "recruitment_difficulty_71")
+
+def show_claims() -> None:
+    """One contradiction of the documents, on one scale with what the surveys published."""
+    labels = loading.claims(store, CLAIMS)
+    group = controls.choose_from("debat", text("vacancies.claim"), labels)
+    if group:
+        blocks.conflict_block(store, group)
+
+
+for view, show in (
+    (view_jobs, show_jobs),
+    (view_projects, show_projects),
+    (view_places, lambda: show_places(store, chosen)),
+    (view_tension, show_tension),
+    (view_survey, show_surveys),
+    (view_claims, show_claims),
+):
+    if view.open:
+        with view:
+            show()

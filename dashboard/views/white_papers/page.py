@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import blocks, controls, data, export
+from dashboard import blocks, controls, data
 from dashboard import format as fmt
 from dashboard.blocks import Column
 from dashboard.release import store as current_store
@@ -57,36 +57,25 @@ if view_all.open:
         found = loading.matching(figures, words or "", family or "", document or "", only)
         st.markdown(f"**{fmt.plural(found.height, 'white_papers.found')}**")
         if found.height:
-            blocks.show_table(
-                found,
-                [
-                    Column("label_text", text("column.label"), width="large"),
-                    Column("written", text("column.value")),
-                    Column("period_text", text("column.period")),
-                    Column("population", text("column.population"), width="medium"),
-                    Column("geography", text("column.geography")),
-                    Column("family_text", text("white_papers.family")),
-                    Column("document_title_text", text("white_papers.document"), width="medium"),
-                    Column("section", text("column.section")),
-                    Column("text_line", text("column.text_line"), fmt.integer, "number"),
-                    Column("cited_source", text("column.cited_source"), width="medium"),
-                    Column("conflict_label_text", text("column.conflict"), width="medium"),
-                    Column("member_note_text", text("column.note"), width="medium"),
-                    Column("not_chartable_reason_text", text("column.not_charted"), width="medium"),
-                    Column("figure_id", text("column.reference"), width="medium"),
-                ],
-                key="liste-des-chiffres",
-                tallest=640,
-            )
-            st.download_button(
-                text("block.download"),
-                data=lambda: export.to_csv(found),
-                file_name="chiffres-des-livres-blancs.csv",
-                mime="text/csv",
-                key="chiffres_csv",
-                on_click="ignore",
-                icon=":material/download:",
-            )
+            columns = [
+                Column("written", text("column.value")),
+                Column("label_text", text("column.label"), width="medium"),
+                Column("period_text", text("column.period")),
+                Column("population", text("column.population"), width="medium"),
+                Column("geography", text("column.geography")),
+                Column("family_text", text("white_papers.family")),
+                Column("document_title_text", text("white_papers.document"), width="medium"),
+                Column("section", text("column.section")),
+                Column("text_line", text("column.text_line"), fmt.integer, "number"),
+                Column("cited_source", text("column.cited_source"), width="medium"),
+                Column("conflict_label_text", text("column.conflict"), width="medium"),
+                Column("member_note_text", text("column.note"), width="medium"),
+                Column("not_chartable_reason_text", text("column.not_charted"), width="medium"),
+                Column("figure_id", text("column.reference"), width="medium"),
+            ]
+            blocks.show_table(found, columns, key="liste-des-chiffres", tallest=640)
+            with st.container(horizontal=True):
+                blocks.downloads("chiffres-des-livres-blancs", found, columns)
         st.caption(text("white_papers.note"))
 
 if view_conflicts.open:

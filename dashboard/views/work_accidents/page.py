@@ -6,37 +6,24 @@ import streamlit as st
 from dashboard import blocks, charts, controls
 from dashboard.release import store as current_store
 from dashboard.texts import text
-from dashboard.views.work_accidents import loading
+from dashboard.views.work_accidents import loading, profile
+
+VIEWS = ("profile", "time", "rank", "causes", "reclassified", "claims")
 
 store = current_store()
 st.title(text("work_accidents.title"))
 st.markdown(text("work_accidents.intro"))
+opened = controls.views("atmp", {name: text(f"work_accidents.view_{name}") for name in VIEWS})
+tabs = dict(zip(VIEWS, opened, strict=True))
 
-index = loading.by_activity(store, "at_frequency_index")
-blocks.headlines(
-    [
-        (
-            text("work_accidents.headline_ehpad"),
-            blocks.latest(index, population_id="naf_8710a__general_scheme"),
-        ),
-        (
-            text("work_accidents.headline_home"),
-            blocks.latest(index, population_id="naf_8810a__general_scheme"),
-        ),
-        (
-            text("work_accidents.headline_all"),
-            blocks.latest(index, population_id=loading.GENERAL),
-        ),
-    ]
-)
+if tabs["profile"].open:
+    with tabs["profile"]:
+        profile.show(store)
 
-view_time, view_rank, view_causes, view_claims = controls.views(
-    "atmp",
-    {name: text(f"work_accidents.view_{name}") for name in ("time", "rank", "causes", "claims")},
-)
-
-if view_time.open or view_rank.open:
-    with view_time if view_time.open else view_rank:
+for name in ("time", "rank"):
+    if not tabs[name].open:
+        continue
+    with tabs[name]:
         with controls.row():
             risk = controls.choose_one(
                 "risque",
@@ -49,17 +36,16 @@ if view_time.open or view_rank.open:
             )
         table = loading.by_activity(store, measure or "")
         label = measures.get(measure or "", "")
-
-        if view_time.open:
+        if name == "time":
             chosen = controls.choose_some(
                 "activites",
                 text("work_accidents.activities"),
                 loading.activities(table),
                 default=(
+                    loading.GENERAL,
                     "naf_8710a__general_scheme",
                     "naf_8730a__general_scheme",
                     "naf_8810a__general_scheme",
-                    loading.GENERAL,
                 ),
             )
             blocks.observation_block(
@@ -70,11 +56,10 @@ if view_time.open or view_rank.open:
                 notes=[text("work_accidents.scheme_note")],
             )
         else:
-            years = loading.years(table)
             year = controls.choose_from(
                 "annee_atmp",
                 text("work_accidents.year"),
-                {str(y): str(y) for y in years},
+                {str(y): str(y) for y in loading.years(table)},
                 width=140,
             )
             blocks.observation_block(
@@ -87,9 +72,9 @@ if view_time.open or view_rank.open:
                 summary="",
             )
 
-if view_causes.open:
-    with view_causes:
-        counted = loading.by_activity(store, f"{loading.CAUSE}manual_handling")
+if tabs["causes"].open:
+    with tabs["causes"]:
+        counted = loading.by_activity(store, loading.KNOWN)
         activities = loading.activities(counted)
         activity = controls.choose_from(
             "activite_cause",
@@ -112,7 +97,31 @@ if view_causes.open:
             summary=loading.causes_in_words(causes),
         )
 
-if view_claims.open:
-    with view_claims:
-        blocks.conflict_block(store, "atmp_lost_days")
-        blocks.conflict_block(store, "absence_change_41")
+if tabs["reclassified"].open:
+    with tabs["reclassified"]:
+        st.markdown(text("work_accidents.reclassified_intro"))
+        with controls.row():
+            counted_as = controls.choose_one(
+                "reclassement",
+                text("work_accidents.measure"),
+                loading.labels_of(store, loading.RECLASSIFIED_COUNTS),
+            )
+        moved = loading.reclassified(store, counted_as)
+        blocks.observation_block(
+            store,
+            "atmp-reclassement",
+            text("work_accidents.reclassified_title"),
+            moved,
+            notes=[text("work_accidents.reclassified_note")],
+            summary=loading.reclassified_in_words(moved),
+        )
+
+if tabs["claims"].open:
+    with tabs["claims"]:
+        with controls.row():
+            group = controls.choose_one(
+                "debat",
+                text("work_accidents.claim"),
+                {name: text(f"work_accidents.{name}") for name in loading.CONFLICTS},
+            )
+        blocks.conflict_block(store, group)
