@@ -14,8 +14,11 @@ DEV_STAMP := $(VENV)/.installed-dev
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 export DO_NOT_TRACK := 1
 export UV_NO_PROGRESS := 1
+# axe-core, which the browser tests put into each page; its lock holds hashes, no address.
+AXE := tests/browser/axe
+AXE_STAMP := $(AXE)/node_modules/.package-lock.json
 
-.PHONY: help setup run refresh dashboard test check fmt lint types sql unit integration browser faults docs bench lock clean
+.PHONY: help setup run refresh dashboard test check fmt lint types sql unit integration browser axe faults docs bench lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -29,7 +32,7 @@ refresh: setup ## Make a release from the bundled data (nothing new: nothing don
 dashboard: setup ## Open the dashboard on http://127.0.0.1:$(PORT)
 	@$(BIN)/observatoire serve --port $(PORT)
 
-test: $(DEV_STAMP) ## The whole check: format, lint, types, SQL, unit, dbt, integration, faults, browser
+test: $(DEV_STAMP) axe ## The whole check: format, lint, types, SQL, unit, dbt, integration, faults, browser
 	@$(MAKE) --no-print-directory check
 	$(BIN)/python -m pytest tests
 
@@ -57,7 +60,7 @@ unit: $(DEV_STAMP) ## Only the quick tests
 integration: $(DEV_STAMP) ## Only the tests that build a release
 	$(BIN)/python -m pytest tests -m integration
 
-browser: $(DEV_STAMP) ## Only the tests in headless Chromium
+browser: $(DEV_STAMP) axe ## Only the tests in headless Chromium
 	$(BIN)/python -m pytest tests -m browser
 
 faults: $(DEV_STAMP) ## Only the tests that break files and kill processes
@@ -96,5 +99,13 @@ $(RUN_STAMP): $(BIN)/python requirements.lock FORCE
 
 $(DEV_STAMP): $(BIN)/python requirements-dev.lock FORCE
 	$(call install,requirements-dev.lock,$@)
+
+axe: $(AXE_STAMP) ## Install axe-core for the accessibility tests (needs npm; skipped without)
+
+$(AXE_STAMP): $(AXE)/package-lock.json
+	@if command -v npm >/dev/null; then \
+	  npm ci --prefix $(AXE) --ignore-scripts --no-audit --no-fund --silent \
+	    || echo "axe-core could not be fetched: its tests are skipped"; \
+	else echo "npm is not installed: the tests that need axe-core are skipped"; fi
 
 FORCE:

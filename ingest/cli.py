@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import sys
+from pathlib import Path
 from typing import Annotated, NoReturn
 
 import duckdb
@@ -31,6 +32,7 @@ from ingest.release import (
     verify_release,
 )
 
+LOOPBACK = "127.0.0.1"
 app = typer.Typer(
     help="Observatory of workforce attractiveness: refresh, publish, verify and show the data.",
     no_args_is_help=True,
@@ -155,21 +157,51 @@ def audit(
 
 
 @app.command()
-def serve(
-    port: Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.")] = 8501,
+def report(
+    output: Annotated[Path, typer.Option(help="File to write; it ends in .html or .pdf.")],
+    page: Annotated[
+        list[str] | None,
+        typer.Option(help="Page, by name or address; may be repeated. All themes unless named."),
+    ] = None,
+    language: Annotated[str, typer.Option(help="fr or en.")] = "fr",
 ) -> None:
-    """Open the dashboard on this machine."""
+    """Write key figures, charts and sources as one file to hand over (PDF: through Chromium)."""
     paths = data_paths()
     current_release(paths)
-    console.print(f"dashboard: [bold]http://127.0.0.1:{port}[/]  (Ctrl+C stops it)")
+    command = [sys.executable, "-m", "dashboard.report", "--output", str(output.absolute())]
+    command += [f"--language={language}", *(f"--page={name}" for name in page or [])]
+    os.environ[DATA_VARIABLE] = str(paths.root)
+    os.chdir(PROJECT_ROOT)
+    os.execv(sys.executable, command)  # noqa: S606 - its exit code is the command's
+
+
+@app.command()
+def serve(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8501,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = LOOPBACK,
+    allowed_host: Annotated[
+        list[str] | None,
+        typer.Option(
+            envvar="OBSERVATOIRE_ALLOWED_HOSTS",
+            metavar="NAME",
+            help="Name under which visitors call it, besides this machine's own; may be repeated.",
+        ),
+    ] = None,
+) -> None:
+    """Open the dashboard, on this machine only unless told otherwise (docs/adr/0006)."""
+    paths = data_paths()
+    current_release(paths)
+    names = allowed_host or []
+    console.print(f"dashboard: [bold]http://{host}:{port}[/]  (Ctrl+C stops it)")
+    if host != LOOPBACK and not names:
+        console.print("only http://localhost is answered: name the others with --allowed-host")
     sys.stdout.flush()
-    dashboard = PROJECT_ROOT / "dashboard"
     os.environ[DATA_VARIABLE] = str(paths.root)  # a relative path must outlive the next line
-    os.chdir(dashboard)  # Streamlit reads .streamlit/config.toml from its working folder
-    os.execv(  # noqa: S606 - the dashboard takes this process's place: signals reach it
-        sys.executable,
-        [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
-    )
+    os.chdir(PROJECT_ROOT / "dashboard")  # Streamlit reads .streamlit/config.toml from there
+    command = [sys.executable, "-m", "dashboard.server", "--host", host, "--port", str(port)]
+    for name in names:
+        command += ["--allowed-host", name]
+    os.execv(sys.executable, command)  # noqa: S606 - it takes this process's place: signals reach it
 
 
 def main() -> None:

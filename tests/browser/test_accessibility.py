@@ -1,0 +1,152 @@
+"""axe-core on every page and view: nothing serious or critical (WCAG 2.1 A and AA).
+
+Every view is checked in French on light and in English on dark: each language, each mode, each
+view. What Streamlit's own markup does and cannot be changed from here is excluded rule by rule in
+:data:`NOT_OURS`, and a test asks of each exclusion that it is still needed.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.browser.conftest import REQUIRED
+from tests.browser.visiting import PAGES, views, visit
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+pytestmark = pytest.mark.browser
+
+AXE = Path(__file__).parent / "axe" / "node_modules" / "axe-core" / "axe.min.js"
+STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
+REFUSED = ("serious", "critical")
+RUN = """async (tags) => {
+  const found = await axe.run(document, {runOnly: {type: 'tag', values: tags},
+      resultTypes: ['violations']});
+  return found.violations.map(({id, impact, nodes}) => ({id, impact,
+      nodes: nodes.map(node => ({target: node.target.join(' '), html: node.html.slice(0, 300),
+                                 why: node.failureSummary}))}));
+}"""
+
+
+@dataclass(frozen=True)
+class Exclusion:
+    """Markup of Streamlit that breaks a rule and that no setting changes.
+
+    Attributes:
+        rule: Of axe.
+        mark: What the element's HTML holds.
+        why: What a visitor meets instead.
+    """
+
+    rule: str
+    mark: str
+    why: str
+
+
+NOT_OURS: tuple[Exclusion, ...] = ()
+LOOKS = {"french, light": ("", "light"), "english, dark": ("lang=en", "dark")}
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The source of axe-core, installed by ``make`` from its lock file."""
+    if not AXE.is_file():
+        reason = "axe-core is not installed (npm ci in tests/browser/axe)"
+        if os.environ.get(REQUIRED) == "1":
+            pytest.fail(f"{reason} and {REQUIRED}=1")
+        pytest.skip(reason)
+    return AXE.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module", params=LOOKS, ids=lambda look: look)
+def look(request: pytest.FixtureRequest, browser: Browser) -> Iterator[tuple[BrowserContext, str]]:
+    """A profile of one mode, and the words of its addresses."""
+    parameters, mode = LOOKS[request.param]
+    profile = browser.new_context(
+        viewport={"width": 1280, "height": 900},
+        color_scheme="dark" if mode == "dark" else "light",
+    )
+    yield profile, parameters
+    profile.close()
+
+
+def _violations(page: Page, axe: str) -> list[dict[str, Any]]:
+    """What axe finds on the page as it stands: one entry an element."""
+    if page.evaluate("() => typeof window.axe") == "undefined":
+        page.evaluate(axe)
+    found = page.evaluate(RUN, STANDARD)
+    return [
+        {"rule": rule["id"], "impact": rule["impact"], **node}
+        for rule in found
+        for node in rule["nodes"]
+    ]
+
+
+def _excluded(violation: dict[str, Any]) -> bool:
+    return any(
+        violation["rule"] == known.rule and known.mark in violation["html"] for known in NOT_OURS
+    )
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_axe_finds_nothing_serious(
+    dashboard_url: str, look: tuple[BrowserContext, str], axe: str, address: str
+) -> None:
+    profile, parameters = look
+    page = profile.new_page()
+    refused: list[str] = []
+    lesser: Counter[str] = Counter()
+    try:
+        visit(page, f"{dashboard_url}/{address}?{parameters}")
+        for view in views(page):
+            for violation in _violations(page, axe):
+                if violation["impact"] not in REFUSED:
+                    lesser[f"{violation['impact']} {violation['rule']}"] += 1
+                elif not _excluded(violation):
+                    refused.append(
+                        f"{view}: {violation['impact']} {violation['rule']} "
+                        f"{violation['target']}\n    {violation['html']}\n    {violation['why']}"
+                    )
+    finally:
+        page.close()
+    print(f"/{address} lesser findings: {dict(lesser)}")
+    assert not refused, "\n".join(refused)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "verification?affirmation=educator_smic_2001",
+        "sources?vue_sources=one",
+        "embed/postes-vacants?bloc=emplois-vacants",
+        "postes-vacants?postes=nulle",
+    ],
+)
+def test_axe_finds_nothing_serious_below_the_pages(
+    dashboard_url: str, look: tuple[BrowserContext, str], axe: str, address: str
+) -> None:
+    profile, parameters = look
+    page = profile.new_page()
+    try:
+        visit(page, f"{dashboard_url}/{address}&{parameters}")
+        found = _violations(page, axe)
+    finally:
+        page.close()
+    assert not [v for v in found if v["impact"] in REFUSED and not _excluded(v)]
+
+
+def test_axe_sees_what_is_wrong(browser: Browser, axe: str) -> None:
+    page = browser.new_page()
+    page.set_content('<html lang="fr"><title>x</title><main><img src="data:,"></main></html>')
+    assert ("image-alt", "critical") in {
+        (violation["rule"], violation["impact"]) for violation in _violations(page, axe)
+    }
+    page.close()
