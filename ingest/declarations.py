@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -236,6 +237,62 @@ class Table(_Strict):
         return self
 
 
+class Gates(_Strict):
+    """Bounds within which a new edition is published without a person.
+
+    Attributes:
+        rows_lost: Share of the observations of the last release, in the periods that the new
+            edition covers, that it may lack.
+        level_jump: Largest change of a value against the one before (the same period revised, or
+            the period before), as a factor: 2 allows half to double.
+        revision_jump: Same for a revised value of a period that was published already; that of
+            ``level_jump`` where it is empty.
+        small_counts: Values under it are not measured by a factor (masked or tiny cells).
+        series_may_end: Whether a series may stop while its neighbours go on.
+    """
+
+    rows_lost: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    level_jump: Annotated[float, Field(gt=1)] = 2.0
+    revision_jump: Annotated[float, Field(gt=1)] | None = None
+    small_counts: Annotated[float, Field(ge=0)] = 0.0
+    series_may_end: bool = False
+
+
+class Online(_Strict):
+    """How a source is fetched by the weekly refresh.
+
+    Attributes:
+        connector: Name in ``ingest.online.connectors.CONNECTORS``.
+        hosts: Closed list of hosts; a redirect elsewhere is refused.
+        endpoints: Named addresses, https, each on one of the hosts.
+        largest_bytes: A longer answer is refused.
+        timeout_seconds: Time allowed for one answer, retries apart.
+        pause_seconds: Least time between two requests to one host.
+        credentials: Environment variables that must be set; the source is skipped without them.
+        parameters: What else the connector wants to know (data sets, series); it checks them.
+    """
+
+    connector: Identifier
+    hosts: Annotated[
+        tuple[Annotated[str, Field(pattern=r"^[a-z0-9.-]+$")], ...], Field(min_length=1)
+    ]
+    endpoints: Annotated[dict[Identifier, str], Field(min_length=1)]
+    largest_bytes: Annotated[int, Field(gt=0)]
+    timeout_seconds: Annotated[float, Field(gt=0)] = 60.0
+    pause_seconds: Annotated[float, Field(ge=0)] = 0.0
+    credentials: tuple[str, ...] = ()
+    parameters: dict[str, Any] = {}
+    gates: Gates = Gates()
+
+    @model_validator(mode="after")
+    def _endpoints_are_on_the_hosts(self) -> Online:
+        for name, url in self.endpoints.items():
+            parts = urlsplit(url)
+            if parts.scheme != "https" or parts.hostname not in self.hosts:
+                raise ValueError(f"endpoint {name}: {url} is not https on a declared host")
+        return self
+
+
 class Source(_Strict):
     """A source: who publishes, under which licence, about whom, with which cautions."""
 
@@ -250,6 +307,7 @@ class Source(_Strict):
     method_fr: Text
     warnings: tuple[Warning_, ...]
     tables: Annotated[tuple[Table, ...], Field(min_length=1)]
+    online: Online | None = None
 
     @property
     def licence_name(self) -> str:
