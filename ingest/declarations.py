@@ -188,9 +188,12 @@ class NoOverlap(_Strict):
 
 
 class Table(_Strict):
-    """One bundled table: ``<name>.csv`` beside the declaration.
+    """One table: ``<name>.csv`` beside the declaration, and the editions that were landed since.
 
     Attributes:
+        online_only: Nothing is bundled: no CSV, and none of ``rows``, ``sha256``, ``retrieved_on``.
+        editions_stated_on: Day on which the producer says that it published a bundled edition;
+            without it an edition counts as known from ``retrieved_on``.
         no_overlap: Rows of one key that must not hold at the same time.
         not_after_retrieval: Date columns that may not lie after ``retrieved_on``.
     """
@@ -200,9 +203,11 @@ class Table(_Strict):
     shape: Literal["observations", "provenance"] | None = None
     columns: tuple[Column, ...] | None = None
     grain: Annotated[tuple[str, ...], Field(min_length=1)]
-    rows: Annotated[int, Field(gt=0)]
-    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-    retrieved_on: dt.date
+    online_only: bool = False
+    rows: Annotated[int, Field(ge=0)] = 0
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    retrieved_on: dt.date | None = None
+    editions_stated_on: dict[str, dt.date] = {}
     period: Period | None = None
     no_overlap: NoOverlap | None = None
     not_after_retrieval: tuple[Identifier, ...] = ()
@@ -211,6 +216,15 @@ class Table(_Strict):
     @property
     def all_columns(self) -> tuple[Column, ...]:
         return SHAPES[self.shape] if self.shape else (self.columns or ())
+
+    @model_validator(mode="after")
+    def _bundled_or_online_only(self) -> Table:
+        said = (self.rows > 0, self.sha256 is not None, self.retrieved_on is not None)
+        if self.online_only and (any(said) or self.period):
+            raise ValueError(f"table {self.name}: online_only goes without rows, sha256, dates")
+        if not self.online_only and not all(said):
+            raise ValueError(f"table {self.name}: rows, sha256 and retrieved_on are needed")
+        return self
 
     @model_validator(mode="after")
     def _columns_are_known(self) -> Table:
@@ -322,6 +336,9 @@ class Source(_Strict):
         names = [table.name for table in self.tables]
         if len(names) != len(set(names)):
             raise ValueError("a table stands twice")
+        lonely = [table.name for table in self.tables if table.online_only]
+        if lonely and self.online is None:
+            raise ValueError(f"tables {lonely} are online_only, but there is no section online")
         return self
 
 

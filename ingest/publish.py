@@ -14,8 +14,9 @@ import datetime as dt
 import hashlib
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import duckdb
@@ -23,9 +24,11 @@ import duckdb
 from ingest import __version__
 from ingest.declarations import Source
 from ingest.errors import DataProblem, ReleaseProblem
+from ingest.online.vintages import Edition
 from ingest.paths import DBT_PROJECT, DataPaths
 from ingest.release import (
     MANIFEST,
+    EditionEntry,
     FileEntry,
     Manifest,
     Release,
@@ -54,6 +57,8 @@ def write_candidate(
     input_fingerprint: str,
     paths: DataPaths,
     created_at: dt.datetime,
+    editions: Mapping[str, Sequence[Edition]] = MappingProxyType({}),
+    stale: Mapping[str, str] = MappingProxyType({}),
 ) -> Release:
     """Writes every mart as Parquet and the manifest, in a folder that nobody reads yet.
 
@@ -67,6 +72,8 @@ def write_candidate(
         input_fingerprint: See :class:`~ingest.release.Manifest`.
         paths: Where releases stand.
         created_at: Time of this run, UTC.
+        editions: Landed editions that were loaded, by source.
+        stale: Sources that could not be brought up to date, and why.
 
     Returns:
         The candidate.
@@ -91,10 +98,7 @@ def write_candidate(
         input_fingerprint=input_fingerprint,
         files=files,
         sources={
-            source.id: SourceEntry(
-                vintage=max(table.retrieved_on for table in source.tables),
-                sha256={table.name: table.sha256 for table in source.tables},
-            )
+            source.id: _entry(source, editions.get(source.id, ()), stale.get(source.id, ""))
             for source in sources
         },
     )
@@ -103,6 +107,24 @@ def write_candidate(
         _flush(path)
     _flush(folder)
     return Release(folder, manifest)
+
+
+def _entry(source: Source, editions: Sequence[Edition], stale: str) -> SourceEntry:
+    days = [table.retrieved_on for table in source.tables if table.retrieved_on]
+    return SourceEntry(
+        vintage=max([*days, *(edition.available_on for edition in editions)], default=None),
+        sha256={table.name: table.sha256 for table in source.tables if table.sha256},
+        editions=tuple(
+            EditionEntry(
+                key=edition.key,
+                edition=edition.label,
+                sha256=edition.sha256,
+                available_on=edition.available_on,
+            )
+            for edition in editions
+        ),
+        stale=stale,
+    )
 
 
 def publish(candidate: Release, paths: DataPaths) -> Release:

@@ -39,13 +39,33 @@ class FileEntry(BaseModel):
     sha256: str
 
 
-class SourceEntry(BaseModel):
-    """The state of one source that went into a release: file hashes by table."""
+class EditionEntry(BaseModel):
+    """One landed file that went into a release."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    vintage: dt.date
+    key: str
+    edition: str
+    sha256: str
+    available_on: dt.date
+
+
+class SourceEntry(BaseModel):
+    """The state of one source that went into a release.
+
+    Attributes:
+        vintage: Newest day on which something of it was retrieved; none where nothing is.
+        sha256: Hashes of the bundled tables by name.
+        editions: Landed files beyond them, in the order of their retrieval.
+        stale: Why newer data of this source may exist that the release does not hold; empty else.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    vintage: dt.date | None
     sha256: dict[str, str]
+    editions: tuple[EditionEntry, ...] = ()
+    stale: str = ""
 
 
 class Manifest(BaseModel):

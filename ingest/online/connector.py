@@ -98,7 +98,7 @@ class Gathered:
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer of a host: 200, or 206 where the remote allows it. Header names in small letters."""
+    """An answer of a host: 200, or 206 where it is allowed; header names in small letters."""
 
     status: int
     headers: Mapping[str, str]
