@@ -5,4 +5,4 @@ select
     label_fr,
     parent_geography_id,
     vintage
-from {{ ref('geographies') }}
+from {{ ref('int_geographies__unioned') }}
