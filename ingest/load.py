@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 import duckdb
 import polars as pl
+from polars import selectors
 
 from ingest.checks import LINE, CheckedTable
 from ingest.declarations import Source
@@ -209,5 +210,7 @@ def load_declarations(
 
 
 def _write(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
+    # A column that is null throughout has no type of its own: it is text, as everything raw.
+    frame = frame.with_columns(selectors.by_dtype(pl.Null).cast(pl.String))
     # `frame` is found by name; quoting guards the table name, which comes from a checked id.
     connection.execute(f'create table {RAW_SCHEMA}."{table}" as select * from frame')

@@ -193,13 +193,14 @@ def discard_candidates(paths: DataPaths) -> None:
 def _export(
     connection: duckdb.DuckDBPyConnection, name: str, node: dict[str, Any], folder: Path
 ) -> FileEntry:
-    grain = node["config"].get("meta", {}).get("grain")
+    meta = node["config"].get("meta", {})
+    grain = meta.get("grain")
     where = DBT_PROJECT / node["original_file_path"]
     if not grain:
         raise DataProblem(where, f"{name} states no grain", "add config.meta.grain to its YAML")
     file = folder / f"{name}.parquet"
     [(rows,)] = connection.execute(f'select count(*) from marts."{name}"').fetchall()
-    if rows == 0:
+    if rows == 0 and not meta.get("may_be_empty"):
         raise DataProblem(where, f"{name} holds no row", "mend the model: nothing is published")
     order = ", ".join(f'"{column}"' for column in grain)
     texts = _as_codes(connection, name) if rows > ROW_GROUP else ""
