@@ -117,7 +117,9 @@ class Release:
                 raise self._unreadable(error) from None
         return connection
 
-    def sql(self, query: str, parameters: list[object] | None = None) -> pl.DataFrame:
+    def sql(
+        self, query: str, parameters: list[object] | dict[str, object] | None = None
+    ) -> pl.DataFrame:
         """Runs one query on a connection of its own; for tools and tests, not for pages."""
         with self.connect() as connection:
             try:
@@ -210,6 +212,23 @@ def verify_release(release: Release) -> list[str]:
         if path.name not in known
     ]
     return found
+
+
+def as_known_on(table: str = "fct_observation") -> str:
+    """A query for what was known on a day: one row a cell, with the edition that spoke then.
+
+    Bind ``$day``. Among the editions available on that day or before, the order is that of
+    ``is_latest``: second-rank evidence supersedes first-rank evidence only where that is
+    provisional, then the later edition speaks.
+    """
+    return f"""
+        select * from {table} where available_on <= $day
+        qualify row_number() over (
+            partition by indicator_id, population_id, occupation_id, geography_id, source_id,
+                coalesce(method_group, ''), period_start, period_end
+            order by is_second_rank or status = 'provisional', vintage_rank desc, vintage desc
+        ) = 1
+    """
 
 
 def _literal(file: Path) -> str:

@@ -25,16 +25,21 @@ MOST_EXAMPLES = 3
 class News:
     """The new editions of one source.
 
+    An edition is named by its order among the landed editions of the source, as loaded
+    (``_edition_order``): labels may be shared by files of one retrieval.
+
     Attributes:
-        labels: Their labels.
-        before: Raw table and label of the editions that they follow; where it is empty the new
-            ones are held against the bundled tables that are files of the producer.
+        tables: Raw tables that the source feeds.
+        fresh: The new editions.
+        before: Raw table and edition that they follow; where it is empty the new ones are held
+            against the bundled tables that are files of the producer.
         gates: The bounds.
     """
 
     source_id: str
-    labels: frozenset[str]
-    before: frozenset[tuple[str, str]]
+    tables: tuple[str, ...]
+    fresh: frozenset[int]
+    before: frozenset[tuple[str, int]]
     gates: Gates
 
 
@@ -71,25 +76,40 @@ def _reasons(connection: duckdb.DuckDBPyConnection, news: News) -> Iterator[str]
 
 def _prepare(connection: duckdb.DuckDBPyConnection, news: News) -> None:
     """Tables `old` and `new`: the values of dated periods, of the editions to be compared."""
-    columns = f"{', '.join(SERIES)}, {NAMED} as series, period_start, period_end, unit, value"
-    where = "source_id = $source and period_start is not null and"
+    landed = " union all ".join(
+        f"select '{table}' as raw_table, _row_number as raw_row, _edition_order as edition "
+        f'from candidate.raw."{news.source_id}__{table}" where _edition_order > 0'
+        for table in news.tables
+    )
+    connection.execute(
+        f"""
+        create or replace temp table landed as
+        select {", ".join(SERIES)}, {NAMED} as series, period_start, period_end, unit, value,
+            raw_table, edition
+        from candidate.marts.fct_observation
+        join ({landed}) using (raw_table, raw_row)
+        where source_id = $source and period_start is not null
+        """,
+        {"source": news.source_id},
+    )
+    connection.execute(
+        "create or replace temp table new as from landed where edition in (select unnest($fresh))",
+        {"fresh": sorted(news.fresh)},
+    )
     if news.before:
-        compared = "(raw_table, vintage) in (select unnest($tables), unnest($labels))"
-        tables, labels = zip(*sorted(news.before), strict=True)
-        values = {"source": news.source_id, "tables": list(tables), "labels": list(labels)}
+        tables, editions = zip(*sorted(news.before), strict=True)
+        connection.execute(
+            "create or replace temp table old as from landed "
+            "where (raw_table, edition) in (select unnest($tables), unnest($editions))",
+            {"tables": list(tables), "editions": list(editions)},
+        )
     else:
-        compared = "is_latest and raw_table <> 'observations'"
-        values = {"source": news.source_id}
-    connection.execute(
-        f"create or replace temp table old as select {columns} from fct_observation "
-        f"where {where} {compared}",
-        values,
-    )
-    connection.execute(
-        f"create or replace temp table new as select {columns} "
-        f"from candidate.marts.fct_observation where {where} vintage in (select unnest($labels))",
-        {"source": news.source_id, "labels": sorted(news.labels)},
-    )
+        connection.execute(
+            f"create or replace temp table old as select *, {NAMED} as series "
+            "from fct_observation where source_id = $source and period_start is not null "
+            "and is_latest and raw_table <> 'observations'",
+            {"source": news.source_id},
+        )
 
 
 def _other_unit(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:

@@ -370,8 +370,13 @@ class _Run:
                 kept.append(edition)
             else:
                 self._decide("identical", edition)
+                is_kept_only = not next(
+                    item.tables for item in together if item.number == edition.number
+                )
                 self.report.of(source_id).notes.append(
-                    f"{edition.key}: another file with the same rows as the last edition"
+                    f"{edition.key}: a new file was kept; nothing of it is loaded"
+                    if is_kept_only
+                    else f"{edition.key}: another file with rows that are known already"
                 )
         return kept
 
@@ -435,7 +440,7 @@ class _Run:
                 self._admit(fresh)  # a run was killed between publication and journal
                 return
             built, fresh = self._largest_build(fresh)
-            held = reasons_to_hold(built.warehouse, self._served(), self._news(fresh))
+            held = reasons_to_hold(built.warehouse, self._served(), self._news(built, fresh))
             if not held:
                 self.publish(built)
                 self._admit(fresh)
@@ -485,24 +490,31 @@ class _Run:
         except ReleaseProblem:
             return None
 
-    def _news(self, fresh: Mapping[str, Sequence[Edition]]) -> list[News]:
+    def _news(self, built: Built, fresh: Mapping[str, Sequence[Edition]]) -> list[News]:
         """What the gate must look at: fresh editions that no person has accepted."""
         news = []
         for source_id, editions in fresh.items():
-            journal = self.store.journal(source_id)
-            accepted = {item.number for item in journal.of("accepted")}
-            looked_at = [edition for edition in editions if edition.number not in accepted]
-            keys = {edition.key for edition in looked_at}
-            before: dict[tuple[str, str], str] = {}
-            for edition in changed_only(self._admitted(source_id, journal)):
-                for table in edition.tables:
-                    if edition.key in keys and table.name != PROVENANCE:
-                        before[edition.key, table.name] = edition.label
-            online = self.connectors[source_id].online
-            labels = frozenset(edition.label for edition in looked_at)
-            if labels:
-                pairs = frozenset((table, label) for (_, table), label in before.items())
-                news.append(News(source_id, labels, pairs, online.gates))
+            accepted = {item.number for item in self.store.journal(source_id).of("accepted")}
+            numbers = {item.number for item in editions} - accepted
+            keys = {item.key for item in editions if item.number in numbers}
+            orders: set[int] = set()
+            begun: set[str] = set()
+            before: dict[tuple[str, str], int] = {}
+            tables: set[str] = set()
+            for order, edition in enumerate(built.inputs.editions[source_id], start=1):
+                names = [table.name for table in edition.tables if table.name != PROVENANCE]
+                tables.update(names)
+                if edition.number in numbers:
+                    orders.add(order)
+                    begun.add(edition.key)
+                elif edition.key in keys - begun:
+                    before |= {(edition.key, name): order for name in names}
+            if orders:
+                online = self.connectors[source_id].online
+                pairs = frozenset((name, order) for (_, name), order in before.items())
+                news.append(
+                    News(source_id, tuple(sorted(tables)), frozenset(orders), pairs, online.gates)
+                )
         return news
 
     def publish(self, built: Built) -> None:

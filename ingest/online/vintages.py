@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import hashlib
+import io
 import json
 import os
 import shutil
@@ -38,12 +39,14 @@ class ReadTable:
 
     Attributes:
         content: Hash of its values, apart from what names the edition.
+        is_bundled: Whether each of its rows stands in the bundled table.
     """
 
     name: str
     file: Path
     rows: int
     content: str
+    is_bundled: bool = False
 
 
 @dataclass(frozen=True)
@@ -121,7 +124,11 @@ class Reader:
         kept = json.loads((folder / "tables.json").read_text(encoding="utf-8"))
         return tuple(
             ReadTable(
-                item["name"], folder / f"{item['name']}.parquet", item["rows"], item["content"]
+                item["name"],
+                folder / f"{item['name']}.parquet",
+                item["rows"],
+                item["content"],
+                item["is_bundled"],
             )
             for item in kept
         )
@@ -136,13 +143,24 @@ class Reader:
         beside.mkdir(parents=True)
         kept = []
         for name, frame in frames.items():
-            frame.write_parquet(beside / f"{name}.parquet")
-            kept.append({"name": name, "rows": frame.height, "content": _content(frame)})
+            content = io.BytesIO()  # a full disk is then an OSError, not one of Polars
+            frame.write_parquet(content)
+            (beside / f"{name}.parquet").write_bytes(content.getvalue())
+            kept.append(
+                {
+                    "name": name,
+                    "rows": frame.height,
+                    "content": _content(frame),
+                    "is_bundled": _stands_in(frame, self.bundled[name].frame),
+                }
+            )
         (beside / "tables.json").write_text(json.dumps(kept), encoding="utf-8")
         os.rename(beside, folder)  # noqa: PTH104 - one move: the folder is there whole or not
 
     def _frames(self, landed: Landed, arrival: Arrival) -> dict[str, pl.DataFrame]:
         given = self.connector.parse(landed)
+        if not given:  # a file that is only kept
+            return {}
         if not any(frame.height for name, frame in given.items() if name != PROVENANCE):
             raise Unreadable("no row was found in the file", REPORT)
         tables = {table.name: table for table in self.source.tables}
@@ -242,7 +260,11 @@ def availability(journal: Journal) -> dict[int, dt.date]:
 
 
 def changed_only(editions: Sequence[Edition]) -> list[Edition]:
-    """Editions with the tables that differ from the edition before under the same key."""
+    """Editions with the tables that differ from the edition before under the same key.
+
+    The edition before the first one is what is bundled: a file that brings those rows only brings
+    nothing.
+    """
     before: dict[tuple[str, str], str] = {}
     kept = []
     for edition in editions:
@@ -250,9 +272,11 @@ def changed_only(editions: Sequence[Edition]) -> list[Edition]:
         for table in edition.tables:
             if table.name == PROVENANCE:
                 continue
-            if before.get((edition.key, table.name)) != table.content:
+            place = (edition.key, table.name)
+            is_known = before[place] == table.content if place in before else table.is_bundled
+            if not is_known:
                 tables.append(table)
-            before[edition.key, table.name] = table.content
+            before[place] = table.content
         if tables:
             tables += [table for table in edition.tables if table.name == PROVENANCE]
         kept.append(dataclasses.replace(edition, tables=tuple(tables)))
@@ -298,6 +322,11 @@ def _provenance(landed: Landed) -> pl.DataFrame:
         },
         schema_overrides={"note_fr": pl.String},
     )
+
+
+def _stands_in(frame: pl.DataFrame, bundled: pl.DataFrame) -> bool:
+    values = [name for name in frame.columns if name not in LABELS]
+    return frame.join(bundled, on=values, how="anti", nulls_equal=True).is_empty()
 
 
 def _content(frame: pl.DataFrame) -> str:
