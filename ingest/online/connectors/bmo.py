@@ -125,7 +125,7 @@ class FranceTravailBmo(Connector):
             "family_label_fr",
             *same[:1],
         ).unique("occupation_id", keep="first", maintain_order=True)
-        known_areas = employment_areas(rows).with_columns(*same)
+        known_areas = employment_areas(kept).with_columns(*same)
         sums = pl.concat(
             [_sums(rows.with_columns(pl.lit("all").alias("occupation_id"))), _sums(kept)]
         ).with_columns(pl.lit(str(year)).alias("year"), *same)
@@ -234,12 +234,13 @@ def _year(rows: pl.DataFrame) -> int:
 
 
 def employment_areas(rows: pl.DataFrame) -> pl.DataFrame:
-    """The employment areas of the survey; one that lies in several departments has the region."""
+    """The employment areas of these rows; one that lies in several departments has its region."""
     grouped = rows.group_by("geography_id", maintain_order=True).agg(
         pl.col("year").first(),
         pl.col("area").first().alias("code"),
         pl.col("area_label").first().alias("label_fr"),
-        *(pl.col(name).unique().sort() for name in ("department_id", "region_id")),
+        pl.col("department_id").unique().sort(),
+        ("fr_r" + pl.col("region").str.zfill(2)).unique().sort().alias("region_id"),
         pl.col(ROW).min(),
     )
 
