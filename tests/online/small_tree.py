@@ -154,8 +154,13 @@ class SmallTree:
         return next(item for item in sources if item["source_id"] == source_id)
 
 
-def make(root: Path) -> SmallTree:
-    """Writes the copy."""
+def make(root: Path, *, is_lean: bool = False) -> SmallTree:
+    """Writes the copy.
+
+    Args:
+        root: Where.
+        is_lean: Without the tests of the models: where the way is killed, not the values judged.
+    """
     skipped = shutil.ignore_patterns("__pycache__")
     shutil.copytree(PROJECT_ROOT / "ingest", root / "ingest", ignore=skipped)
     connectors = root / "ingest" / "online" / "connectors"
@@ -163,6 +168,8 @@ def make(root: Path) -> SmallTree:
     (connectors / "__init__.py").write_text(REGISTRY)
     shutil.copy(PROJECT_ROOT / "requirements.lock", root)
     _dbt_project(root / "dbt_project")
+    if is_lean:
+        _drop_tests(root / "dbt_project")
     raw = root / "data" / "raw"
     _source(raw, "maker_posts", "vacant_posts", "posts", ["first", "second"])
     _source(raw, "maker_rates", "vacancy_rate", "percent", ["rates"])
@@ -231,6 +238,16 @@ def _dbt_project(target: Path) -> None:
                           ("provenance", "*")):  # fmt: skip
         parts = [f"select {columns} from {{{{ ref('stg_{maker}__{kind}') }}}}" for maker in MAKERS]
         (core / f"int_{kind}__unioned.sql").write_text("\nunion all\n".join(parts) + "\n")
+
+
+def _drop_tests(project: Path) -> None:
+    for file in project.rglob("_*.yml"):
+        described = yaml.safe_load(file.read_text())
+        described.pop("unit_tests", None)
+        for node in [*described.get("models", []), *described.get("seeds", [])]:
+            for item in (node, *node.get("columns", [])):
+                item.pop("data_tests", None)
+        file.write_text(yaml.safe_dump(described))
 
 
 def _source(raw: Path, source_id: str, indicator: str, unit: str, files: list[str]) -> None:

@@ -98,7 +98,8 @@ def test_a_revision_is_kept_in_both_versions(tree: SmallTree, producer: Producer
     run = tree.run("accept", "maker_rates")
     assert run.returncode == 0, run.stdout + run.stderr
     back = current_release(tree.paths).sql(
-        f"select value from fct_observation where source_id = 'maker_rates' and is_latest and {cell}"
+        "select value from fct_observation where source_id = 'maker_rates' and is_latest "
+        f"and {cell}"
     )
     assert back["value"].to_list() == [0.0215]
 
@@ -258,7 +259,7 @@ def test_without_credentials_a_source_is_skipped_and_status_says_so(
     assert "skipped: set MAKER_ID, MAKER_SECRET" in tree.run("status").stdout
     assert tree.outcome("maker_rates")["outcome"] == "skipped"
     producer.asked.clear()
-    tree.run("refresh", upstream=producer.url, MAKER_ID="a", MAKER_SECRET="s3cret")
+    tree.run("refresh", upstream=producer.url, MAKER_ID="a", MAKER_SECRET="s3cret")  # noqa: S106
     assert "maker-rates.example.org" in {item.host for item in producer.asked}
     everything = "".join(path.read_text() for path in tree.paths.runs.glob("*/*"))
     assert "s3cret" not in everything
