@@ -1,4 +1,5 @@
--- Work accidents of a year and edition, summed over the national technical committees (CTN): a NAF spans several.
+-- Work accidents of a year and edition, summed over the national technical committees (CTN): a NAF
+-- spans several.
 -- The line that stands for a sum is the first of a sub-class and the last of a division, so that
 -- no two sums point at one line.
 {%- set measures = [

@@ -1,6 +1,6 @@
 -- Sums of employment areas by year, territory and occupation.
--- 1. The regions of 2024 are not in the bundled table: they are the sum of their departments, as those of 2023
---    and 2025 are (a test says so). A region is summed only for occupations whose departments are
+-- 1. The regions of 2024 are not in the bundled table: they are the sum of their departments, as
+--    those of 2023 and 2025 are (a test says so). A region is summed only for occupations whose departments are
 --    there, and keeps the number of masked cells.
 -- 2. Occupations whose employment areas are there but no sum of them (six in 2024): France, regions
 --    and departments are summed here from the areas, each in its department.
@@ -100,7 +100,8 @@ regions_2024 as (
     left join geographies on bundled.geography_id = geographies.geography_id
     where bundled.edition = 'BMO 2024' and geographies.level = 'department'
     group by
-        bundled.edition, bundled.edition_order, bundled.year, geographies.parent_geography_id, bundled.occupation_id
+        bundled.edition, bundled.edition_order, bundled.year,
+        geographies.parent_geography_id, bundled.occupation_id
 ),
 
 all_rows as (
