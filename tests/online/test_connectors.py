@@ -537,8 +537,15 @@ def test_vacancy_rates_of_eurostat_keep_their_flags() -> None:
     table = one.parse(file)["observations"]
     assert set(table["indicator_id"]) == {"vacancy_rate"}
     assert set(table["geography_id"]) == {"fr", "eu27"}
-    assert set(table["status"]) == {"published", "provisional", "secret"}
-    assert set(table.filter(pl.col("status") == "secret")["value"]) == {None}
+    assert set(table["method_group"]) == {"raw"}
+    assert set(table["status"]) == {"published", "provisional"}
+    adjusted = landed(
+        "eurostat_vacancies", "jvs_q_nace2_sa", RECORDINGS / "eurostat_jvs_q_nace2.json", "e"
+    )
+    assert one.edition_of(adjusted) != one.edition_of(file)
+    seasonal = one.parse(adjusted)["observations"]
+    assert set(seasonal["method_group"]) == {"sa"}
+    assert seasonal.filter(pl.col("status") == "secret")["value"].to_list() == [None]
     flagged = table.filter(pl.col("note_fr").str.contains("rupture de série, peu fiable"))
     assert set(flagged["period_start"]) == {"2025-07-01"}
     known = pl.read_csv(SEEDS / "populations.csv", infer_schema=False)["population_id"]

@@ -36,9 +36,10 @@ LOOK = "compare with the data set's page, then mend online.parameters in source.
 
 
 class Wanted(Parameters):
-    """One data set.
+    """One request to a data set.
 
     Attributes:
+        code: Code of the data set, where the request is not named by it.
         query: Filters of the request, beside the language; as few as keep the answer small, for a
             filter on an unknown code is refused by the API.
         dimensions: dimension → code → what it says in our columns. Codes that are not listed are
@@ -48,6 +49,7 @@ class Wanted(Parameters):
         scope_fr: Who is counted.
     """
 
+    code: str = ""
     query: dict[str, list[str]]
     dimensions: dict[str, dict[str, dict[str, str]]]
     totals: tuple[str, ...] = ("TOTAL", "T")
@@ -56,7 +58,7 @@ class Wanted(Parameters):
 
 
 class EurostatParameters(Parameters):
-    """The data sets by their code."""
+    """The requests by their name; one for each method, for an edition holds a key once."""
 
     datasets: dict[str, Wanted] = Field(min_length=1)
 
@@ -68,9 +70,10 @@ class EurostatObservations(Connector):
         base = self.online.endpoints["data"]
         declared = parameters(EurostatParameters, self.source).datasets
         found: list[Remote | Gathered] = []
-        for code, one in sorted(declared.items()):
+        for name, one in sorted(declared.items()):
             query = urlencode({"format": "JSON", "lang": "en", **one.query}, doseq=True)
-            found.append(Remote(key=code, url=f"{base}/{code}?{query}", media="json"))
+            url = f"{base}/{one.code or name}?{query}"
+            found.append(Remote(key=name, url=url, media="json"))
         return found
 
     def edition_of(self, landed: Landed) -> str:

@@ -4,7 +4,8 @@ select
     cast(raw.period_start as date) as period_start,
     cast(raw.period_end as date) as period_end,
     raw.frequency,
-    cast(raw.value as double) * power(10, cast(raw.unit_multiplier as integer)) as value,
+    -- Rounded far below any digit that is published: 2100.4 thousand is 2100400, not a hair more.
+    round(cast(raw.value as double) * power(10, cast(raw.unit_multiplier as integer)), 6) as value,
     raw.observation_status,
     raw.observation_quality,
     raw.title_fr,
