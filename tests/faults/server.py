@@ -49,7 +49,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def regular(self, path: str) -> None:
         producer = self.server.producer
-        content = producer.files.get(path)
+        content = producer.content(path)
         if content is None:
             self.answer(404, b"not found")
             return
@@ -83,7 +83,7 @@ class _Server(ThreadingHTTPServer):
 
 @dataclass
 class Producer:
-    """The server; a context manager. ``files`` maps a path to its bytes."""
+    """The server; a context manager. ``files`` maps a path, or its beginning, to its bytes."""
 
     files: dict[str, bytes] = field(default_factory=dict)
     certificate: Path | None = None
@@ -129,6 +129,13 @@ class Producer:
         with self._lock:
             self._faults.clear()
 
+    def content(self, path: str) -> bytes | None:
+        """The bytes of a path; else those of its longest beginning that is known."""
+        if path in self.files:
+            return self.files[path]
+        starts = [key for key in self.files if path.startswith(key) and not key.endswith(".csv")]
+        return self.files[max(starts, key=len)] if starts else None
+
     def next_fault(self, path: str) -> Fault | None:
         with self._lock:
             waiting = self._faults.get(path, [])
@@ -160,7 +167,7 @@ def cut(share: float) -> Fault:
     """Closes the connection in the middle of the body."""
 
     def fault(handler: Handler) -> None:
-        content = handler.server.producer.files[handler.path]
+        content = handler.server.producer.content(handler.path) or b""
         handler.send_response(200)
         handler.send_header("Content-Length", str(len(content)))
         handler.end_headers()
