@@ -466,16 +466,19 @@ class _Run:
                 self._refuse(blamed.pop(), problem)
                 return self._largest_build(kept)
         # The tests that failed see several fresh sources: add them one by one.
+        built = None
         for source_id in sorted(blamed):
+            wider = {**kept, source_id: fresh[source_id]}
             try:
-                self._build({**kept, source_id: fresh[source_id]})
+                built = self._build(wider)
             except SystemTrouble:
                 raise
             except DataProblem as problem:
                 self._refuse(source_id, problem)
+                built = None
             else:
-                kept[source_id] = fresh[source_id]
-        return self._build(kept), kept
+                kept = wider
+        return built or self._build(kept), kept
 
     def _build(self, fresh: Mapping[str, Sequence[Edition]]) -> Built:
         return build(self.inputs(fresh), self.work, self.progress, self.now())
