@@ -24,8 +24,8 @@ from statistics import median
 from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.measure import Ratio
+from ingest.online.run import Wish, refresh
 from ingest.paths import PROJECT_ROOT, DataPaths
-from ingest.refresh import refresh_offline
 from ingest.release import Release, current_release
 from ingest.transform import Step
 from tests.browser.serving import ARGUMENTS, find_chromium, serve, serve_dashboard
@@ -59,6 +59,8 @@ class Silent:
 
     def stage(self, name: str, detail: str, seconds: float) -> None: ...
 
+    def fetched(self, source_id: str, outcome: str, detail: str) -> None: ...
+
 
 def measure(root: Path, repeat: int) -> list[Ratio]:
     """Median seconds of each page and kind of navigation over `repeat` warm visits."""
@@ -66,7 +68,7 @@ def measure(root: Path, repeat: int) -> list[Ratio]:
     if chromium is None:
         raise RuntimeError("no Chromium is installed (apt install chromium)")
     data = root / "pages"
-    refresh_offline(DataPaths(data), Silent())
+    refresh(DataPaths(data), Silent(), Wish(offline=True), {})
     with (
         serve_dashboard(data, root / "dashboard.log") as dashboard,
         serve(PROJECT_ROOT / "benchmarks" / "floor" / "app.py", data, root / "floor.log") as floor,

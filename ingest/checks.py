@@ -93,12 +93,67 @@ def check_source(folder: Path, source: Source, codes: Codes) -> list[CheckedTabl
     checked = []
     for table in source.tables:
         file = folder / f"{table.name}.csv"
-        frame = _check_content(file, table, codes)
+        frame = _empty(table) if table.online_only else _check_content(file, table, codes)
         checked.append(CheckedTable(source, table, frame))
     _check_references(folder, checked)
     for item in checked:
-        _check_rows_and_checksum(folder / f"{item.table.name}.csv", item.table, item.frame.height)
+        if not item.table.online_only:
+            file = folder / f"{item.table.name}.csv"
+            _check_rows_and_checksum(file, item.table, item.frame.height)
     return checked
+
+
+def check_landed(
+    file: Path,
+    source: Source,
+    frames: Mapping[str, pl.DataFrame],
+    bundled: Mapping[str, pl.DataFrame],
+    codes: Codes,
+) -> None:
+    """Checks the tables read from one landed file as those of a bundled one.
+
+    Row counts, checksums and periods are declared for bundled tables only; the labels of editions
+    are new by nature.
+
+    Args:
+        file: The landed file, named in messages.
+        source: The declaration.
+        frames: Tables read from the file, with ``_row_number``.
+        bundled: The bundled tables of the source, which references may point into.
+        codes: The code lists.
+
+    Raises:
+        DataProblem: At the first thing that is wrong.
+    """
+    tables = {table.name: table for table in source.tables}
+    for name, frame in frames.items():
+        table = tables[name]
+        for column in table.all_columns:
+            is_label = column.name == "edition"
+            closed = column.model_copy(update={"allowed": None}) if is_label else column
+            _check_column(file, frame, closed, codes)
+        _check_grain(file, frame, table)
+        _check_no_overlap(file, frame, table)
+        for column in table.all_columns:
+            if column.references is None:
+                continue
+            target, target_column = column.references.split(".")
+            known = [part[target][target_column] for part in (bundled, frames) if target in part]
+            value = pl.col(column.name)
+            bad = frame.filter(value.is_not_null() & ~value.is_in(pl.concat(known).implode()))
+            _fail_at(
+                file,
+                bad,
+                column.name,
+                f"{{value!r}} does not stand in the table {target}",
+                f"the producer uses a new code: add it to {target}.csv of {source.id}",
+            )
+
+
+def _empty(table: Table) -> pl.DataFrame:
+    """No rows, all columns: a table of which nothing is bundled."""
+    names = {column.name: pl.String for column in table.all_columns}
+    return pl.DataFrame(schema=names).with_row_index(LINE, offset=2)
 
 
 def read_text(file: Path) -> str:
@@ -352,7 +407,7 @@ def _check_no_overlap(file: Path, frame: pl.DataFrame, table: Table) -> None:
 
 
 def _check_not_after_retrieval(file: Path, frame: pl.DataFrame, table: Table) -> None:
-    day = table.retrieved_on.isoformat()
+    day = table.retrieved_on.isoformat() if table.retrieved_on else ""
     for name in table.not_after_retrieval:
         _fail_at(
             file,

@@ -19,10 +19,17 @@ from ingest.audit import readings as audit_readings
 from ingest.audit import write as write_audit
 from ingest.errors import DataProblem, ReleaseProblem
 from ingest.lock import only_run
-from ingest.paths import DATA_VARIABLE, PROJECT_ROOT, data_paths
+from ingest.online.landing import LandingStore
+from ingest.online.report import ATTENTION, Report
+from ingest.online.run import Wish
+from ingest.online.run import accept as accept_held
+from ingest.online.run import rebuild as rebuild_release
+from ingest.online.run import refresh as run_refresh
+from ingest.online.status import live_status
+from ingest.paths import DATA_VARIABLE, PROJECT_ROOT, DataPaths, data_paths
 from ingest.progress import RichProgress
 from ingest.publish import rollback as roll_back_to
-from ingest.refresh import check_bundled, refresh_offline
+from ingest.refresh import check_bundled
 from ingest.release import (
     NO_RELEASE,
     current_release,
@@ -45,22 +52,65 @@ console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isat
 
 @app.command()
 def refresh(
-    offline: Annotated[bool, typer.Option(help="Use only the bundled tables.")] = False,
+    offline: Annotated[
+        bool, typer.Option(help="Ask no host: use the bundled tables and what is landed.")
+    ] = False,
+    source: Annotated[
+        list[str] | None, typer.Option(metavar="ID", help="Ask only this source; repeatable.")
+    ] = None,
     force: Annotated[bool, typer.Option(help="Publish again even if nothing changed.")] = False,
 ) -> None:
-    """Check, load, build and publish a new release."""
-    if not offline:
-        raise typer.BadParameter(
-            "no online source is connected yet; the bundled tables are read with --offline"
-        )
+    """Fetch what is new, check, load, build and publish a new release."""
+    _refresh(Wish(offline=offline, only=tuple(source or ()), force=force))
+
+
+def _refresh(wish: Wish) -> None:
     paths = data_paths()
-    console.print(f"[bold]refresh[/]  bundled tables of {paths.raw}")
+    origin = "bundled and landed tables" if wish.offline else "live sources and bundled tables"
+    console.print(f"[bold]refresh[/]  {origin} of {paths.root}")
     with RichProgress(console) as progress:
-        outcome = refresh_offline(paths, progress, force=force)
-    if outcome.is_new:
-        console.print(f"[bold green]published[/] release {outcome.release.id}")
+        report = run_refresh(paths, progress, wish, os.environ)
+    if report.is_new:
+        console.print(f"[bold green]published[/] release {report.release_id}")
     else:
-        console.print(f"[bold]nothing new[/]: release {outcome.release.id} holds these inputs")
+        console.print(f"[bold]nothing new[/]: release {report.release_id} holds these inputs")
+    _tell(report, paths)
+
+
+def _tell(report: Report, paths: DataPaths) -> None:
+    """What a person must do and know; exits with 1 where there is something to do."""
+    for item in sorted(report.sources.values(), key=lambda item: item.source_id):
+        if item.outcome in ATTENTION:
+            console.print(f"[bold red]{item.outcome}[/] {item.source_id}")
+            for note in item.notes:
+                console.print(f"  {escape(note)}")
+            console.print(f"  Remedy: {escape(item.remedy)}")
+    for note in report.notes:
+        console.print(f"[yellow]note[/] {escape(note)}")
+    console.print(f"report: {paths.runs / report.run_id / 'run.md'}")
+    if report.exit_code:
+        raise typer.Exit(report.exit_code)
+
+
+@app.command()
+def accept(source_id: Annotated[str, typer.Argument(metavar="SOURCE")]) -> None:
+    """Publish the editions of a source that the gate held back."""
+    for reason in accept_held(data_paths(), source_id):
+        console.print(f"accepted although {escape(reason)}")
+    _refresh(Wish(offline=True))
+
+
+@app.command()
+def rebuild() -> None:
+    """Make the release anew, without network, and compare it byte for byte."""
+    paths = data_paths()
+    with RichProgress(console) as progress:
+        release, is_new = rebuild_release(paths, progress)
+    files = len(release.manifest.files)
+    if is_new:
+        console.print(f"[bold green]published[/] release {release.id}: {files} files")
+    else:
+        console.print(f"[bold]the same bytes[/]: {files} files of release {release.id}")
 
 
 @app.command()
@@ -73,30 +123,41 @@ def check() -> None:
 
 @app.command()
 def status() -> None:
-    """Show the current release and the age of each source."""
-    release = current_release(data_paths())
+    """Show the current release, the age of each source and what a person must do."""
+    paths = data_paths()
+    release = current_release(paths)
     age = dt.datetime.now(dt.UTC) - release.manifest.created_at
     console.print(f"release {release.id}, published {age.days} days ago")
     rows = release.sql(
         "select source_id, last_period_end, retrieved_on, frequency_days, licence_name "
         "from mart_source_freshness order by source_id"
     )
+    live = live_status(paths, os.environ)
     source = Column("source", no_wrap=True)  # an id must be readable in full to be typed
-    table = Table(source, "covers to", "retrieved on", "age, days", "every, days", "", "licence")
+    table = Table(
+        source, "covers to", "retrieved on", "age, days", "every, days", "", "checked", "licence"
+    )
     today = dt.datetime.now(dt.UTC).date()
     for row in rows.iter_rows(named=True):
-        age_days = (today - row["retrieved_on"]).days
+        item = live.get(row["source_id"])
+        known = item.last_success.date() if item and item.last_success else row["retrieved_on"]
+        age_days = (today - known).days if known else None
         every = row["frequency_days"]
+        is_late = every and (age_days is None or age_days > every)
         table.add_row(
             row["source_id"],
             str(row["last_period_end"] or "–"),
-            str(row["retrieved_on"]),
-            str(age_days),
+            str(row["retrieved_on"] or "–"),
+            "–" if age_days is None else str(age_days),
             str(every or "once"),
-            "[red]late[/]" if every and age_days > every else "",
+            " ".join(filter(None, ["[red]late[/]" if is_late else "", item.mark if item else ""])),
+            item.checked if item else "bundled",
             row["licence_name"],
         )
     console.print(table)
+    for item in live.values():
+        for line in item.lines:
+            console.print(f"{item.source_id}: {escape(line)}")
 
 
 @app.command()
@@ -122,12 +183,15 @@ def releases() -> None:
 def verify(
     release_id: Annotated[str | None, typer.Argument(metavar="[RELEASE]")] = None,
 ) -> None:
-    """Compare a release (the current one unless named) with its manifest."""
-    release = find_release(data_paths(), release_id)
+    """Compare a release (the current one unless named) and the landed files with what is noted."""
+    paths = data_paths()
+    release = find_release(paths, release_id)
     found = verify_release(release)
     if found:
         raise ReleaseProblem(f"release {release.id} is not whole:\n  " + "\n  ".join(found))
     console.print(f"release {release.id} is whole: {len(release.manifest.files)} files")
+    if lost := LandingStore(paths.landing).verify():
+        raise ReleaseProblem("the landing store is not whole:\n  " + "\n  ".join(lost))
 
 
 @app.command()

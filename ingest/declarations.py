@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -187,9 +188,12 @@ class NoOverlap(_Strict):
 
 
 class Table(_Strict):
-    """One bundled table: ``<name>.csv`` beside the declaration.
+    """One table: ``<name>.csv`` beside the declaration, and the editions that were landed since.
 
     Attributes:
+        online_only: Nothing is bundled: no CSV, and none of ``rows``, ``sha256``, ``retrieved_on``.
+        editions_stated_on: Day on which the producer says that it published a bundled edition;
+            without it an edition counts as known from ``retrieved_on``.
         no_overlap: Rows of one key that must not hold at the same time.
         not_after_retrieval: Date columns that may not lie after ``retrieved_on``.
     """
@@ -199,9 +203,11 @@ class Table(_Strict):
     shape: Literal["observations", "provenance"] | None = None
     columns: tuple[Column, ...] | None = None
     grain: Annotated[tuple[str, ...], Field(min_length=1)]
-    rows: Annotated[int, Field(gt=0)]
-    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-    retrieved_on: dt.date
+    online_only: bool = False
+    rows: Annotated[int, Field(ge=0)] = 0
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    retrieved_on: dt.date | None = None
+    editions_stated_on: dict[str, dt.date] = {}
     period: Period | None = None
     no_overlap: NoOverlap | None = None
     not_after_retrieval: tuple[Identifier, ...] = ()
@@ -210,6 +216,15 @@ class Table(_Strict):
     @property
     def all_columns(self) -> tuple[Column, ...]:
         return SHAPES[self.shape] if self.shape else (self.columns or ())
+
+    @model_validator(mode="after")
+    def _bundled_or_online_only(self) -> Table:
+        said = (self.rows > 0, self.sha256 is not None, self.retrieved_on is not None)
+        if self.online_only and (any(said) or self.period):
+            raise ValueError(f"table {self.name}: online_only goes without rows, sha256, dates")
+        if not self.online_only and not all(said):
+            raise ValueError(f"table {self.name}: rows, sha256 and retrieved_on are needed")
+        return self
 
     @model_validator(mode="after")
     def _columns_are_known(self) -> Table:
@@ -236,6 +251,62 @@ class Table(_Strict):
         return self
 
 
+class Gates(_Strict):
+    """Bounds within which a new edition is published without a person.
+
+    Attributes:
+        rows_lost: Share of the observations of the last release, in the periods that the new
+            edition covers, that it may lack.
+        level_jump: Largest change of a value against the one before (the same period revised, or
+            the period before), as a factor: 2 allows half to double.
+        revision_jump: Same for a revised value of a period that was published already; that of
+            ``level_jump`` where it is empty.
+        small_counts: Values under it are not measured by a factor (masked or tiny cells).
+        series_may_end: Whether a series may stop while its neighbours go on.
+    """
+
+    rows_lost: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    level_jump: Annotated[float, Field(gt=1)] = 2.0
+    revision_jump: Annotated[float, Field(gt=1)] | None = None
+    small_counts: Annotated[float, Field(ge=0)] = 0.0
+    series_may_end: bool = False
+
+
+class Online(_Strict):
+    """How a source is fetched by the weekly refresh.
+
+    Attributes:
+        connector: Name in ``ingest.online.connectors.CONNECTORS``.
+        hosts: Closed list of hosts; a redirect elsewhere is refused.
+        endpoints: Named addresses, https, each on one of the hosts.
+        largest_bytes: A longer answer is refused.
+        timeout_seconds: Time allowed for one answer, retries apart.
+        pause_seconds: Least time between two requests to one host.
+        credentials: Environment variables that must be set; the source is skipped without them.
+        parameters: What else the connector wants to know (data sets, series); it checks them.
+    """
+
+    connector: Identifier
+    hosts: Annotated[
+        tuple[Annotated[str, Field(pattern=r"^[a-z0-9.-]+$")], ...], Field(min_length=1)
+    ]
+    endpoints: Annotated[dict[Identifier, str], Field(min_length=1)]
+    largest_bytes: Annotated[int, Field(gt=0)]
+    timeout_seconds: Annotated[float, Field(gt=0)] = 60.0
+    pause_seconds: Annotated[float, Field(ge=0)] = 0.0
+    credentials: tuple[str, ...] = ()
+    parameters: dict[str, Any] = {}
+    gates: Gates = Gates()
+
+    @model_validator(mode="after")
+    def _endpoints_are_on_the_hosts(self) -> Online:
+        for name, url in self.endpoints.items():
+            parts = urlsplit(url)
+            if parts.scheme != "https" or parts.hostname not in self.hosts:
+                raise ValueError(f"endpoint {name}: {url} is not https on a declared host")
+        return self
+
+
 class Source(_Strict):
     """A source: who publishes, under which licence, about whom, with which cautions."""
 
@@ -253,6 +324,7 @@ class Source(_Strict):
     method_en: Text
     warnings: tuple[Warning_, ...]
     tables: Annotated[tuple[Table, ...], Field(min_length=1)]
+    online: Online | None = None
 
     @property
     def licence_name(self) -> str:
@@ -267,6 +339,9 @@ class Source(_Strict):
         names = [table.name for table in self.tables]
         if len(names) != len(set(names)):
             raise ValueError("a table stands twice")
+        lonely = [table.name for table in self.tables if table.online_only]
+        if lonely and self.online is None:
+            raise ValueError(f"tables {lonely} are online_only, but there is no section online")
         return self
 
 

@@ -41,5 +41,9 @@ class DataProblem(Exception):
         return f"{place}: {self.problem}\n  Remedy: {self.remedy}"
 
 
+class SystemTrouble(DataProblem):
+    """The machine fails, not the data: no source is to blame."""
+
+
 class ReleaseProblem(Exception):
     """A release that is missing, incomplete or altered."""

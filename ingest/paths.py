@@ -35,6 +35,26 @@ class DataPaths:
         return self.root / "marts" / "current"
 
     @property
+    def landing(self) -> Path:
+        """Every file that was ever downloaded; nothing in it is changed or removed."""
+        return self.root / "landing"
+
+    @property
+    def state(self) -> Path:
+        """What the last runs learnt of each live source."""
+        return self.root / "state"
+
+    @property
+    def runs(self) -> Path:
+        """Log and report of each run."""
+        return self.root / "runs"
+
+    @property
+    def settings(self) -> Path:
+        """The operator's settings; may be absent."""
+        return self.root / "settings.yml"
+
+    @property
     def build(self) -> Path:
         """Work in progress; may be deleted whenever no refresh runs."""
         return self.root / "build"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import TracebackType
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from ingest.transform import Step
@@ -45,6 +46,10 @@ class RichProgress:
         self._console.print(
             f"  [green]✓[/] {source_id:<34} {tables:>2} tables {rows:>7} rows {seconds:>6.2f} s"
         )
+
+    def fetched(self, source_id: str, outcome: str, detail: str) -> None:
+        mark = {"failed": "[red]✗[/]", "skipped": "[dim]–[/]"}.get(outcome, "[green]✓[/]")
+        self._console.print(f"  {mark} {source_id:<34} {outcome:<10} {escape(detail)}")
 
     def step(self, step: Step) -> None:
         self._bar.update(

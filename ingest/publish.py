@@ -14,8 +14,9 @@ import datetime as dt
 import hashlib
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import duckdb
@@ -24,9 +25,11 @@ import polars as pl
 from ingest import __version__
 from ingest.declarations import Source
 from ingest.errors import DataProblem, ReleaseProblem
+from ingest.online.vintages import Edition
 from ingest.paths import DBT_PROJECT, DataPaths
 from ingest.release import (
     MANIFEST,
+    EditionEntry,
     FileEntry,
     Manifest,
     Release,
@@ -55,6 +58,8 @@ def write_candidate(
     input_fingerprint: str,
     paths: DataPaths,
     created_at: dt.datetime,
+    editions: Mapping[str, Sequence[Edition]] = MappingProxyType({}),
+    stale: Mapping[str, str] = MappingProxyType({}),
     described: Mapping[str, pl.DataFrame] | None = None,
 ) -> Release:
     """Writes every mart as Parquet and the manifest, in a folder that nobody reads yet.
@@ -69,6 +74,8 @@ def write_candidate(
         input_fingerprint: See :class:`~ingest.release.Manifest`.
         paths: Where releases stand.
         created_at: Time of this run, UTC.
+        editions: Landed editions that were loaded, by source.
+        stale: Sources that could not be brought up to date, and why.
         described: Tables that describe the marts (see :mod:`ingest.documentation`), as they are
             ordered.
 
@@ -97,10 +104,7 @@ def write_candidate(
         input_fingerprint=input_fingerprint,
         files=files,
         sources={
-            source.id: SourceEntry(
-                vintage=max(table.retrieved_on for table in source.tables),
-                sha256={table.name: table.sha256 for table in source.tables},
-            )
+            source.id: _entry(source, editions.get(source.id, ()), stale.get(source.id, ""))
             for source in sources
         },
     )
@@ -109,6 +113,24 @@ def write_candidate(
         _flush(path)
     _flush(folder)
     return Release(folder, manifest)
+
+
+def _entry(source: Source, editions: Sequence[Edition], stale: str) -> SourceEntry:
+    days = [table.retrieved_on for table in source.tables if table.retrieved_on]
+    return SourceEntry(
+        vintage=max([*days, *(edition.available_on for edition in editions)], default=None),
+        sha256={table.name: table.sha256 for table in source.tables if table.sha256},
+        editions=tuple(
+            EditionEntry(
+                key=edition.key,
+                edition=edition.label,
+                sha256=edition.sha256,
+                available_on=edition.available_on,
+            )
+            for edition in editions
+        ),
+        stale=stale,
+    )
 
 
 def publish(candidate: Release, paths: DataPaths) -> Release:
@@ -177,13 +199,14 @@ def discard_candidates(paths: DataPaths) -> None:
 def _export(
     connection: duckdb.DuckDBPyConnection, name: str, node: dict[str, Any], folder: Path
 ) -> FileEntry:
-    grain = node["config"].get("meta", {}).get("grain")
+    meta = node["config"].get("meta", {})
+    grain = meta.get("grain")
     where = DBT_PROJECT / node["original_file_path"]
     if not grain:
         raise DataProblem(where, f"{name} states no grain", "add config.meta.grain to its YAML")
     file = folder / f"{name}.parquet"
     [(rows,)] = connection.execute(f'select count(*) from marts."{name}"').fetchall()
-    if rows == 0:
+    if rows == 0 and not meta.get("may_be_empty"):
         raise DataProblem(where, f"{name} holds no row", "mend the model: nothing is published")
     order = ", ".join(f'"{column}"' for column in grain)
     texts = _as_codes(connection, name) if rows > ROW_GROUP else ""

@@ -1,4 +1,7 @@
-"""The refresh run: check, load, build, publish. Nothing is served before all of it succeeded."""
+"""From checked tables and landed editions to a release: load, build, publish.
+
+What goes in is decided by :mod:`ingest.online.run`.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,11 @@ import datetime as dt
 import hashlib
 import shutil
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from types import MappingProxyType
+from typing import Any, Protocol
 
 import yaml
 
@@ -17,14 +21,14 @@ from ingest import documentation, transform
 from ingest.checks import CheckedTable, Codes, check_source
 from ingest.declarations import Source, read_declarations
 from ingest.errors import DataProblem, ReleaseProblem
-from ingest.load import load_declarations, load_table, open_warehouse
-from ingest.lock import only_run
+from ingest.load import load_declarations, load_source, open_warehouse
+from ingest.online.vintages import Edition
 from ingest.paths import DBT_PROJECT, PROJECT_ROOT, SEEDS, DataPaths
-from ingest.publish import discard_candidates, held_back, publish, write_candidate
+from ingest.publish import held_back, publish, write_candidate
 from ingest.release import Release, current_release, verify_release
 
 DBT_SOURCES = DBT_PROJECT / "models" / "staging" / "_raw__sources.yml"
-DECLARATIONS = frozenset({"declared_sources", "declared_tables"})
+DECLARATIONS = frozenset({"declared_sources", "declared_tables", "declared_editions"})
 LOCK_FILE = PROJECT_ROOT / "requirements.lock"
 GENERATED = frozenset({"target", "logs", "__pycache__"})
 
@@ -38,51 +42,37 @@ class Progress(Protocol):
 
     def stage(self, name: str, detail: str, seconds: float) -> None: ...
 
+    def fetched(self, source_id: str, outcome: str, detail: str) -> None: ...
+
 
 @dataclass(frozen=True)
-class Outcome:
-    """The release that is served after the run, and whether this run made it."""
+class Inputs:
+    """Everything that a release is made of.
 
-    release: Release
-    is_new: bool
-
-
-def refresh_offline(
-    paths: DataPaths,
-    progress: Progress,
-    *,
-    force: bool = False,
-    now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
-) -> Outcome:
-    """Makes a release from the bundled tables.
-
-    Args:
-        paths: The data root.
-        progress: Told of each source, step and stage.
-        force: Publish again although the inputs are those of the current release.
-        now: The clock.
-
-    Returns:
-        The current release.
-
-    Raises:
-        DataProblem: A table, a model or a check is wrong. The last release stays in place.
+    Attributes:
+        bundled: The checked bundled tables, by source.
+        editions: The landed editions that take part, by source, in the order of their retrieval.
+        fingerprint: Hash of all of it and of the code; equal fingerprints give equal bytes.
     """
-    with only_run(paths):
-        fingerprint = input_fingerprint(paths)
-        if not force and (release := _unchanged(paths, fingerprint)):
-            return Outcome(release, is_new=False)
-        work = paths.build / "work"
-        shutil.rmtree(work, ignore_errors=True)
-        try:
-            release = _make_release(paths, work, fingerprint, progress, now())
-        except BaseException:
-            discard_candidates(paths)
-            _keep_log(work, paths.build)
-            raise
-        finally:
-            shutil.rmtree(work, ignore_errors=True)
-        return Outcome(release, is_new=True)
+
+    sources: Sequence[Source]
+    bundled: Mapping[str, Sequence[CheckedTable]]
+    editions: Mapping[str, Sequence[Edition]]
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class Built:
+    """A warehouse whose models are built and tested."""
+
+    warehouse: Path
+    manifest: dict[str, Any] = field(repr=False)
+    inputs: Inputs = field(repr=False)
+
+    @property
+    def marts(self) -> dict[str, dict[str, Any]]:
+        """The mart models by name, as dbt describes them."""
+        return transform.marts(self.manifest)
 
 
 def check_bundled(raw: Path) -> Iterator[tuple[Source, list[CheckedTable]]]:
@@ -120,8 +110,8 @@ def _check_complete(raw: Path, sources: list[Source]) -> None:
         )
 
 
-def input_fingerprint(paths: DataPaths) -> str:
-    """Hash of all that a release's files depend on: raw tables, dbt project, code, libraries."""
+def base_fingerprint(paths: DataPaths) -> str:
+    """Hash of what a release depends on beside landed files: bundled tables, dbt project, code."""
     digest = hashlib.sha256(LOCK_FILE.read_bytes())
     for base in (paths.raw, DBT_PROJECT, PROJECT_ROOT / "ingest"):
         for file in sorted(path for path in base.rglob("*") if path.is_file()):
@@ -132,7 +122,17 @@ def input_fingerprint(paths: DataPaths) -> str:
     return digest.hexdigest()
 
 
-def _unchanged(paths: DataPaths, fingerprint: str) -> Release | None:
+def input_fingerprint(base: str, editions: Mapping[str, Sequence[Edition]]) -> str:
+    """The base with the landed editions that take part."""
+    taking_part = [edition for _, items in sorted(editions.items()) for edition in items]
+    if not taking_part:
+        return base
+    lines = "\n".join(edition.identity() for edition in taking_part)
+    return hashlib.sha256(f"{base}\n{lines}".encode()).hexdigest()
+
+
+def unchanged(paths: DataPaths, fingerprint: str) -> Release | None:
+    """The served release, if it is whole and made of these inputs (or a rollback left them)."""
     try:
         release = current_release(paths)
     except ReleaseProblem:
@@ -141,50 +141,88 @@ def _unchanged(paths: DataPaths, fingerprint: str) -> Release | None:
     return release if same and not verify_release(release) else None
 
 
-def _make_release(
-    paths: DataPaths, work: Path, fingerprint: str, progress: Progress, started_at: dt.datetime
-) -> Release:
+def build(inputs: Inputs, work: Path, progress: Progress, loaded_at: dt.datetime) -> Built:
+    """Loads a warehouse and builds and tests every model in it.
+
+    Raises:
+        DataProblem: A model or a check is wrong.
+    """
+    shutil.rmtree(work, ignore_errors=True)
     warehouse = work / "warehouse.duckdb"
-    sources = _load_all(paths, warehouse, progress, started_at)
+    started = time.monotonic()
+    total = 0
+    with open_warehouse(warehouse) as connection:
+        for source in inputs.sources:
+            begun = time.monotonic()
+            tables = inputs.bundled[source.id]
+            rows = load_source(connection, tables, inputs.editions.get(source.id, ()), loaded_at)
+            progress.source(source.id, len(tables), rows, time.monotonic() - begun)
+            total += rows
+        load_declarations(connection, inputs.sources, inputs.editions, inputs.bundled)
+    detail = f"{total} rows of {len(inputs.sources)} sources"
+    progress.stage("load", detail, time.monotonic() - started)
 
     started = time.monotonic()
     target = transform.build(warehouse, work, progress.step)
-    manifest = transform.read_manifest(target)
-    marts = transform.marts(manifest)
-    progress.stage("build", f"{len(marts)} marts built and tested", time.monotonic() - started)
+    built = Built(warehouse, transform.read_manifest(target), inputs)
+    detail = f"{len(built.marts)} marts built and tested"
+    progress.stage("build", detail, time.monotonic() - started)
+    return built
 
+
+def release_from(
+    built: Built,
+    paths: DataPaths,
+    stale: Mapping[str, str],
+    progress: Progress,
+    now: Callable[[], dt.datetime],
+) -> Release:
+    """Publishes what was built."""
     started = time.monotonic()
-    described = documentation.tables(manifest)
-    candidate = write_candidate(
-        warehouse, marts, sources, fingerprint, paths, started_at, described
-    )
+    candidate = candidate_of(built, paths, _after_the_last(paths, now()), stale)
     release = publish(candidate, paths)
     rows = sum(entry.rows for entry in release.manifest.files.values())
     progress.stage("publish", f"{rows} rows in {release.id}", time.monotonic() - started)
     return release
 
 
-def _load_all(
-    paths: DataPaths, warehouse: Path, progress: Progress, loaded_at: dt.datetime
-) -> list[Source]:
-    started = time.monotonic()
-    sources = []
-    total = 0
-    with open_warehouse(warehouse) as connection:
-        begun = time.monotonic()
-        for source, tables in check_bundled(paths.raw):
-            rows = sum(load_table(connection, table, loaded_at) for table in tables)
-            progress.source(source.id, len(tables), rows, time.monotonic() - begun)
-            sources.append(source)
-            total += rows
-            begun = time.monotonic()
-        load_declarations(connection, sources)
-    progress.stage("load", f"{total} rows of {len(sources)} sources", time.monotonic() - started)
-    return sources
+def candidate_of(
+    built: Built,
+    paths: DataPaths,
+    created_at: dt.datetime,
+    stale: Mapping[str, str] = MappingProxyType({}),
+) -> Release:
+    """Writes what was built as a candidate; see :func:`ingest.publish.write_candidate`."""
+    inputs = built.inputs
+    return write_candidate(
+        built.warehouse,
+        built.marts,
+        inputs.sources,
+        inputs.fingerprint,
+        paths,
+        created_at,
+        editions=inputs.editions,
+        stale=stale,
+        described=documentation.tables(built.manifest),
+    )
 
 
-def _keep_log(work: Path, build: Path) -> None:
+def _after_the_last(paths: DataPaths, now: dt.datetime) -> dt.datetime:
+    """A time after that of the served release, although the clock went back: ids stay in order."""
+    try:
+        served = current_release(paths).manifest.created_at
+    except ReleaseProblem:
+        return now
+    return max(now, served + dt.timedelta(seconds=1))
+
+
+def keep_log(work: Path, build_folder: Path) -> None:
     """Keeps dbt's log of a failed run for the person who mends it."""
     log = work / "logs" / "dbt.log"
     if log.is_file():
-        shutil.copy(log, build / "last_failure.log")
+        shutil.copy(log, build_folder / "last_failure.log")
+
+
+def codes() -> Codes:
+    """The code lists of the dbt seeds."""
+    return Codes(SEEDS)

@@ -39,13 +39,33 @@ class FileEntry(BaseModel):
     sha256: str
 
 
-class SourceEntry(BaseModel):
-    """The state of one source that went into a release: file hashes by table."""
+class EditionEntry(BaseModel):
+    """One landed file that went into a release."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    vintage: dt.date
+    key: str
+    edition: str
+    sha256: str
+    available_on: dt.date
+
+
+class SourceEntry(BaseModel):
+    """The state of one source that went into a release.
+
+    Attributes:
+        vintage: Newest day on which something of it was retrieved; none where nothing is.
+        sha256: Hashes of the bundled tables by name.
+        editions: Landed files beyond them, in the order of their retrieval.
+        stale: Why newer data of this source may exist that the release does not hold; empty else.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    vintage: dt.date | None
     sha256: dict[str, str]
+    editions: tuple[EditionEntry, ...] = ()
+    stale: str = ""
 
 
 class Manifest(BaseModel):
@@ -105,7 +125,9 @@ class Release:
                 raise self._unreadable(error) from None
         return connection
 
-    def sql(self, query: str, parameters: list[object] | None = None) -> pl.DataFrame:
+    def sql(
+        self, query: str, parameters: list[object] | dict[str, object] | None = None
+    ) -> pl.DataFrame:
         """Runs one query on a connection of its own; for tools and tests, not for pages."""
         with self.connect() as connection:
             try:
@@ -211,6 +233,23 @@ def _texts(file: str, language: str, connection: duckdb.DuckDBPyConnection) -> s
         else f', "{stem}_fr" as "{stem}_text"'
         for stem in stems
     )
+
+
+def as_known_on(table: str = "fct_observation") -> str:
+    """A query for what was known on a day: one row a cell, with the edition that spoke then.
+
+    Bind ``$day``. Among the editions available on that day or before, the order is that of
+    ``is_latest``: second-rank evidence supersedes first-rank evidence only where that is
+    provisional, then the later edition speaks.
+    """
+    return f"""
+        select * from {table} where available_on <= $day
+        qualify row_number() over (
+            partition by indicator_id, population_id, occupation_id, geography_id, source_id,
+                coalesce(method_group, ''), period_start, period_end
+            order by is_second_rank or status = 'provisional', vintage_rank desc, vintage desc
+        ) = 1
+    """
 
 
 def _literal(file: Path) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ingest.errors import DataProblem
+from ingest.errors import DataProblem, SystemTrouble
 from ingest.paths import DBT_PROJECT
 
 FAILED = frozenset({"error", "fail", "runtime error"})
@@ -77,9 +77,30 @@ def build(warehouse: Path, work: Path, on_step: Callable[[Step], None]) -> Path:
                 on_step(_step(event["data"]))
     if process.returncode != 0:
         if shutil.disk_usage(work).free < FULL_DISK_BYTES:
-            raise DataProblem(work, "the disk is full", "free some space and run again")
+            raise SystemTrouble(work, "the disk is full", "free some space and run again")
         raise _failure(target, said)
     return target
+
+
+def blamed_sources(target: Path) -> set[str]:
+    """The sources whose raw tables lie upstream of a model or test that failed."""
+    results = target / "run_results.json"
+    if not (results.is_file() and (target / "manifest.json").is_file()):
+        return set()
+    parents = read_manifest(target)["parent_map"]
+    todo = [
+        result["unique_id"]
+        for result in json.loads(results.read_text(encoding="utf-8"))["results"]
+        if result["status"] in FAILED
+    ]
+    seen: set[str] = set()
+    while todo:
+        node = todo.pop()
+        if node not in seen:
+            seen.add(node)
+            todo += parents.get(node, [])
+    tables = {node.rsplit(".", 1)[-1] for node in seen if node.startswith("source.")}
+    return {table.rsplit("__", 1)[0] for table in tables if "__" in table}
 
 
 def read_manifest(target: Path) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pytest_socket import disable_socket, enable_socket
+from pytest_socket import disable_socket, enable_socket, socket_allow_hosts
 
 from ingest.paths import DATA_VARIABLE, PROJECT_ROOT, DataPaths
 from ingest.release import Release, current_release
@@ -29,9 +29,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def _no_sockets(request: pytest.FixtureRequest) -> Iterator[None]:
-    """No test opens a socket, but for those that drive a browser on this machine."""
+    """No test opens a socket, but for those that drive a browser or a server on this machine."""
     if request.node.get_closest_marker("browser"):
         yield
+        return
+    if request.node.get_closest_marker("loopback"):
+        socket_allow_hosts(["127.0.0.1"], allow_unix_socket=True)
+        yield
+        enable_socket()
         return
     disable_socket(allow_unix_socket=True)
     yield

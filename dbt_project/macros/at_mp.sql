@@ -28,9 +28,11 @@ with claims as (
     select * from {{ ref('stg_' ~ source_id ~ '__yearly_by_naf') }}
 ),
 
+-- The latest edition of the work accidents of the year.
 employees as (
-    select naf_code, year, n_employees
-    from {{ ref('stg_ameli_work_accidents__yearly_by_naf') }}
+    select naf_code, year, max_by(n_employees, edition_order) as n_employees
+    from {{ ref('int_ameli_work_accidents__by_naf') }}
+    group by naf_code, year
 ),
 
 measured as (
@@ -39,12 +41,17 @@ measured as (
         naf_code,
         naf_level,
         year,
+        edition,
+        edition_order,
         '{{ indicator_id }}' as indicator_id,
         '{{ unit_id }}' as unit_id,
         cast({{ column }} as double) as value,
         cast(null as double) as numerator,
         cast(null as double) as denominator,
-        case naf_level when 'division' then 'computed' else 'published' end as status,
+        case
+            when naf_level = 'division' or starts_with(edition, 'fichier CTN') then 'computed'
+            else 'published'
+        end as status,
         raw_row,
         provenance_id
     from claims
@@ -54,6 +61,8 @@ measured as (
         claims.naf_code,
         claims.naf_level,
         claims.year,
+        claims.edition,
+        claims.edition_order,
         '{{ prefix }}_frequency_index' as indicator_id,
         'per_thousand_employees' as unit_id,
         {{ rate_per(
@@ -83,8 +92,8 @@ select
     status,
     'exact' as qualifier,
     cast(null as varchar) as method_group,
-    'fiches NAF' as edition,
-    2 as edition_rank,
+    edition,
+    2 + edition_order as edition_rank,
     '{{ source_id }}' as source_id,
     'yearly_by_naf' as raw_table,
     raw_row,
@@ -95,6 +104,7 @@ select
         when unit_id = 'per_thousand_employees'
             then 'Recalculé : sinistres / salariés (accidents du travail, même activité, même année) × 1 000.'
         when naf_level = 'division' then 'Somme des sous-classes de la NAF.'
+        when starts_with(edition, 'fichier CTN') then 'Somme sur les comités techniques nationaux (CTN).'
     end as note_fr
 from measured
 {%- endmacro %}
@@ -119,13 +129,14 @@ divisions as (
     select
         naf_division_code,
         year,
+        edition,
         sum(sign * n_accidents_first_payment) as claims_left,
         sum(sign * n_new_permanent_disabilities) as disabilities_left,
         sum(sign * n_deaths) as deaths_left,
         sum(sign * n_days_lost) as days_left
     from claims
     where naf_division_code in ('87', '88')
-    group by naf_division_code, year
+    group by naf_division_code, year, edition
 )
 
 select
@@ -133,7 +144,9 @@ select
     year,
     'index' as what
 from claims
-where (abs(recomputed_index - reported_frequency_index) <= 0.05 + 1e-9) is not true
+where
+    reported_frequency_index is not null
+    and (abs(recomputed_index - reported_frequency_index) <= 0.05 + 1e-9) is not true
 union all
 select
     naf_division_code as naf_code,

@@ -15,13 +15,23 @@ from tests.conftest import run_observatoire
 def test_help_lists_the_commands(tmp_path: Path) -> None:
     run = run_observatoire("--help", root=tmp_path)
     assert run.returncode == 0
-    for command in ("refresh", "check", "status", "releases", "verify", "rollback", "serve"):
+    for command in (
+        "refresh",
+        "accept",
+        "rebuild",
+        "check",
+        "status",
+        "releases",
+        "verify",
+        "rollback",
+        "serve",
+    ):
         assert command in run.stdout
 
 
 def test_a_wrong_option_is_a_usage_error(tmp_path: Path) -> None:
     assert run_observatoire("refresh", "--sideways", root=tmp_path).returncode == 2
-    assert run_observatoire("refresh", root=tmp_path).returncode == 2
+    assert run_observatoire("accept", root=tmp_path).returncode == 2
     assert run_observatoire("serve", "--port", "0", root=tmp_path).returncode == 2
 
 

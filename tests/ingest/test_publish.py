@@ -93,7 +93,7 @@ def test_tables_that_describe_the_marts_are_files_of_the_release(tmp_path: Path)
             "f",
             paths,
             MONDAY + WEEK,
-            described,
+            described=described,
         )
         release = publish(candidate, paths)
         assert verify_release(release) == []

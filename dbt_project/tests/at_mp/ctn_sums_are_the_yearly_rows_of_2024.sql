@@ -5,7 +5,10 @@ select
     yearly.n_accidents_first_payment
 from {{ ref('stg_ameli_work_accidents__yearly_by_naf') }} as yearly
 left join {{ ref('int_ameli_work_accidents__ctn_summed') }} as ctn
-    on yearly.naf_code = ctn.naf_code and yearly.year = ctn.year
+    on
+        yearly.naf_code = ctn.naf_code
+        and yearly.year = ctn.year
+        and yearly.edition = ctn.edition
 where
     yearly.year = 2024
     and yearly.naf_level in ('division', 'sub_class')

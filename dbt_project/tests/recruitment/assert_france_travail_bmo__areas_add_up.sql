@@ -2,6 +2,7 @@
 -- are released in full differ from what its employment areas give.
 with areas as (
     select
+        edition,
         year,
         department_id,
         occupation_id,
@@ -14,7 +15,7 @@ with areas as (
         sum(n_difficult) filter (where not is_masked_projects)
         / nullif(sum(n_projects) filter (where not is_masked_difficult), 0) as share_paired
     from {{ ref('stg_france_travail_bmo__hiring_projects_by_employment_area') }}
-    group by year, department_id, occupation_id
+    group by edition, year, department_id, occupation_id
 ),
 
 departments as (
@@ -26,13 +27,15 @@ departments as (
 )
 
 select
+    departments.edition,
     departments.year,
     departments.geography_id,
     departments.occupation_id
 from departments
 left join areas
     on
-        departments.year = areas.year
+        departments.edition = areas.edition
+        and departments.year = areas.year
         and departments.geography_id = areas.department_id
         and departments.occupation_id = areas.occupation_id
 where

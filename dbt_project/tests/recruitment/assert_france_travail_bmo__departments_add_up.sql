@@ -19,6 +19,7 @@ located as (
 
 sums as (
     select
+        edition,
         year,
         occupation_id,
         coalesce(parent_geography_id, 'fr') as geography_id,
@@ -30,23 +31,27 @@ sums as (
         sum(n_masked_seasonal) as n_masked_seasonal
     from located
     where level = 'department'
-    group by grouping sets ((year, occupation_id, parent_geography_id), (year, occupation_id))
+    group by grouping sets (
+        (edition, year, occupation_id, parent_geography_id), (edition, year, occupation_id)
+    )
 )
 
 select
+    located.edition,
     located.year,
     located.geography_id,
     located.occupation_id
 from located
 left join sums
     on
-        located.year = sums.year
+        located.edition = sums.edition
+        and located.year = sums.year
         and located.geography_id = sums.geography_id
         and located.occupation_id = sums.occupation_id
 where
     located.level in ('region', 'country')
     and located.year >= 2023
-    and not (located.year = 2024 and located.occupation_id = 'all')
+    and not (located.edition = 'BMO 2024' and located.occupation_id = 'all')
     and (
         sums.n_projects is distinct from located.n_projects
         or sums.n_difficult is distinct from located.n_difficult

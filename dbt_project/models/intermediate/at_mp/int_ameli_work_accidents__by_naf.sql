@@ -1,4 +1,4 @@
--- The yearly counts by activity, with the hours that are known for 2024 only, and the rates
+-- The yearly counts by activity, with the hours that only the files by CTN give, and the rates
 -- recomputed from them beside the rounded ones that were reported.
 with yearly as (
     select * from {{ ref('stg_ameli_work_accidents__yearly_by_naf') }}
@@ -8,11 +8,15 @@ ctn as (
     select * from {{ ref('int_ameli_work_accidents__ctn_summed') }}
 ),
 
--- The sub-classes of division 86 stand only in the file by CTN.
+-- The sub-classes of division 86, and all activities of a landed file, stand only in the file by CTN.
 only_in_ctn as (
     select ctn.*
     from ctn
-    left join yearly on ctn.naf_code = yearly.naf_code and ctn.year = yearly.year
+    left join yearly
+        on
+            ctn.naf_code = yearly.naf_code
+            and ctn.year = yearly.year
+            and ctn.edition = yearly.edition
     where yearly.naf_code is null
 ),
 
@@ -21,6 +25,8 @@ counts as (
         yearly.naf_code,
         yearly.naf_level,
         yearly.year,
+        yearly.edition,
+        yearly.edition_order,
         yearly.n_employees,
         yearly.n_accidents_first_payment,
         yearly.n_new_permanent_disabilities,
@@ -34,12 +40,18 @@ counts as (
         yearly.raw_row,
         yearly.provenance_id
     from yearly
-    left join ctn on yearly.naf_code = ctn.naf_code and yearly.year = ctn.year
+    left join ctn
+        on
+            yearly.naf_code = ctn.naf_code
+            and yearly.year = ctn.year
+            and yearly.edition = ctn.edition
     union all
     select
         naf_code,
         naf_level,
         year,
+        edition,
+        edition_order,
         n_employees,
         n_accidents_first_payment,
         n_new_permanent_disabilities,
@@ -49,7 +61,7 @@ counts as (
         cast(null as double) as reported_frequency_index,
         cast(null as double) as reported_frequency_rate,
         cast(null as double) as reported_severity_rate,
-        'ctn_naf_2024' as raw_table,
+        'ctn_naf' as raw_table,
         raw_row,
         provenance_id
     from only_in_ctn

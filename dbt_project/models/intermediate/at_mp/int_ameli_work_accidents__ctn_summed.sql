@@ -1,4 +1,5 @@
--- Work accidents of 2024, summed over the national technical committees (CTN): a NAF spans several.
+-- Work accidents of a year and edition, summed over the national technical committees (CTN): a NAF
+-- spans several.
 -- The line that stands for a sum is the first of a sub-class and the last of a division, so that
 -- no two sums point at one line.
 {%- set measures = [
@@ -11,7 +12,7 @@
     'n_cause_other', 'n_cause_chemical', 'n_cause_mechanical_handling', 'n_cause_other_vehicles'
 ] %}
 with ctn as (
-    select * from {{ ref('stg_ameli_work_accidents__ctn_naf_2024') }}
+    select * from {{ ref('stg_ameli_work_accidents__ctn_naf') }}
 ),
 
 summed as (
@@ -19,6 +20,8 @@ summed as (
         naf_code,
         'sub_class' as naf_level,
         year,
+        edition,
+        edition_order,
         {% for measure in measures %}
             sum({{ measure }}) as {{ measure }},
         {% endfor %}
@@ -26,12 +29,14 @@ summed as (
         min(raw_row) as raw_row,
         min(provenance_id) as provenance_id
     from ctn
-    group by naf_code, year
+    group by naf_code, year, edition, edition_order
     union all
     select
         naf_division_code as naf_code,
         'division' as naf_level,
         year,
+        edition,
+        edition_order,
         {% for measure in measures %}
             sum({{ measure }}) as {{ measure }},
         {% endfor %}
@@ -39,7 +44,7 @@ summed as (
         max(raw_row) as raw_row,
         min(provenance_id) as provenance_id
     from ctn
-    group by naf_division_code, year
+    group by naf_division_code, year, edition, edition_order
 )
 
 select

@@ -1,5 +1,5 @@
 -- Work accidents by activity in the common observation shape: counts as published, rates recomputed
--- with their numerator and denominator, and for 2024 what only the file by CTN gives.
+-- with their numerator and denominator, and what only the files by CTN give.
 {%- set yearly_counts = [
     ('n_employees', 'at_employees', 'persons'),
     ('n_accidents_first_payment', 'at_accidents', 'accidents'),
@@ -45,20 +45,22 @@ measured as (
             population_id,
             naf_level,
             year,
+            edition,
+            edition_order,
             cast({{ column }} as double) as value,
             cast(null as double) as numerator,
             cast(null as double) as denominator,
             '{{ unit_id }}' as unit_id,
             case
                 when naf_level in ('division', 'sum_of_sheets') then 'computed'
-                when naf_level = 'sub_class' and year = 2024 then 'computed'
+                when naf_level = 'sub_class' and starts_with(edition, 'fichier CTN') then 'computed'
                 else 'published'
             end as status,
             raw_table,
             raw_row,
             provenance_id,
             case
-                when naf_level = 'sub_class' and year = 2024
+                when naf_level = 'sub_class' and starts_with(edition, 'fichier CTN')
                     then 'Somme sur les comités techniques nationaux (CTN).'
                 when naf_level = 'division' then 'Somme des sous-classes de la NAF.'
                 when naf_level = 'sum_of_sheets'
@@ -67,13 +69,15 @@ measured as (
         from by_naf
         union all
     {% endfor %}
-    -- Hours are known for 2024 only: a rate without its denominator is left out, not set to 0.
+    -- Hours stand in the files by CTN only: a rate without its denominator is left out, not set to 0.
     {% for indicator_id, unit_id, numerator, denominator, factor in rates %}
         select
             '{{ indicator_id }}' as indicator_id,
             population_id,
             naf_level,
             year,
+            edition,
+            edition_order,
             {{ rate_per('cast(' ~ numerator ~ ' as double)', 'cast(' ~ denominator ~ ' as double)', factor) }}
                 as value,
             cast({{ numerator }} as double) as numerator,
@@ -94,12 +98,14 @@ measured as (
             {{ general_scheme_population('naf_code') }} as population_id,
             naf_level,
             year,
+            edition,
+            edition_order,
             cast({{ column }} as double) as value,
             cast(null as double) as numerator,
             cast(null as double) as denominator,
             '{{ unit_id }}' as unit_id,
             'computed' as status,
-            'ctn_naf_2024' as raw_table,
+            'ctn_naf' as raw_table,
             raw_row,
             provenance_id,
             {% if indicator_id == 'at_establishments' %}
@@ -131,11 +137,8 @@ select
     status,
     'exact' as qualifier,
     cast(null as varchar) as method_group,
-    case
-        when year = 2024 or naf_level = 'total' then 'fichier CTN × NAF ' || cast(year as varchar)
-        else 'fiches NAF'
-    end as edition,
-    2 as edition_rank,
+    edition,
+    2 + edition_order as edition_rank,
     'ameli_work_accidents' as source_id,
     raw_table,
     raw_row,

@@ -9,7 +9,7 @@ with bounds as (
                 else cast(date_trunc('month', valid_from) + interval 1 month as date)
             end
         ) as last_month
-    from {{ ref('stg_smic__hourly') }}
+    from {{ ref('int_smic__rates') }}
 )
 
 select cast(months.month as date) as month

@@ -5,7 +5,7 @@ with rates as (
         lead(valid_from) over (order by valid_from) as next_valid_from,
         hourly_eur,
         provenance_id
-    from {{ ref('stg_smic__hourly') }}
+    from {{ ref('int_smic__rates') }}
 ),
 
 legal_hours as (

@@ -1,6 +1,8 @@
 -- Employment areas that lie in several departments have one row a department: they are summed.
 -- A sum says how many of its parts are masked; with none disclosed it is null.
 select
+    edition,
+    edition_order,
     year,
     geography_id,
     occupation_id,
@@ -15,4 +17,4 @@ select
     min(source_id) as source_id,
     min(raw_row) as raw_row
 from {{ ref('stg_france_travail_bmo__hiring_projects_by_employment_area') }}
-group by year, geography_id, occupation_id
+group by edition, edition_order, year, geography_id, occupation_id

@@ -33,6 +33,8 @@ long as (
 
         select
             '{{ indicator }}' as indicator_id,
+            edition,
+            edition_order,
             year,
             geography_id,
             occupation_id,
@@ -73,6 +75,8 @@ long as (
 
     select
         'share_difficult_hiring_projects' as indicator_id,
+        edition,
+        edition_order,
         year,
         geography_id,
         occupation_id,
@@ -106,6 +110,8 @@ long as (
 
     select
         'share_difficult_hiring_projects_paired' as indicator_id,
+        edition,
+        edition_order,
         year,
         geography_id,
         occupation_id,
@@ -135,6 +141,8 @@ long as (
 
         select
             '{{ indicator }}' as indicator_id,
+            edition,
+            edition_order,
             year,
             geography_id,
             occupation_id,
@@ -174,6 +182,8 @@ long as (
 
     select
         'share_difficult_hiring_projects' as indicator_id,
+        edition,
+        edition_order,
         year,
         geography_id,
         occupation_id,
@@ -213,8 +223,8 @@ select
     status,
     qualifier,
     'area_sums' as method_group,
-    concat('BMO ', year) as edition,
-    10 as edition_rank,
+    edition,
+    10 + edition_order as edition_rank,
     source_id,
     raw_table,
     raw_row,

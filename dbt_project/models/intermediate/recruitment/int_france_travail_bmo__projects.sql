@@ -1,6 +1,6 @@
 -- Sums of employment areas by year, territory and occupation.
--- 1. The regions of 2024 are in no file: they are the sum of their departments, as those of 2023
---    and 2025 are (a test says so). A region is summed only for occupations whose departments are
+-- 1. The regions of 2024 are not in the bundled table: they are the sum of their departments, as
+--    those of 2023 and 2025 are (a test says so). A region is summed only for occupations whose departments are
 --    there, and keeps the number of masked cells.
 -- 2. Occupations whose employment areas are there but no sum of them (six in 2024): France, regions
 --    and departments are summed here from the areas, each in its department.
@@ -27,6 +27,8 @@ areas as (
 -- One row a department, region and country, for each year and occupation of the areas.
 summed_areas as (
     select
+        edition,
+        edition_order,
         year,
         coalesce(department_id, region_id, 'fr') as geography_id,
         occupation_id,
@@ -44,19 +46,23 @@ summed_areas as (
         case when grouping(region_id) = 0 then count(distinct department_id) end as n_departments
     from areas
     group by grouping sets (
-        (year, occupation_id, department_id),
-        (year, occupation_id, region_id),
-        (year, occupation_id)
+        (edition, edition_order, year, occupation_id, department_id),
+        (edition, edition_order, year, occupation_id, region_id),
+        (edition, edition_order, year, occupation_id)
     )
 ),
 
 unsummed_occupations as (
     select distinct
+        areas.edition,
         areas.year,
         areas.occupation_id
     from areas
     left join bundled
-        on areas.year = bundled.year and areas.occupation_id = bundled.occupation_id
+        on
+            areas.edition = bundled.edition
+            and areas.year = bundled.year
+            and areas.occupation_id = bundled.occupation_id
     where bundled.year is null
 ),
 
@@ -65,12 +71,15 @@ summed_here as (
     from summed_areas
     inner join unsummed_occupations
         on
-            summed_areas.year = unsummed_occupations.year
+            summed_areas.edition = unsummed_occupations.edition
+            and summed_areas.year = unsummed_occupations.year
             and summed_areas.occupation_id = unsummed_occupations.occupation_id
 ),
 
 regions_2024 as (
     select
+        bundled.edition,
+        bundled.edition_order,
         bundled.year,
         geographies.parent_geography_id as geography_id,
         bundled.occupation_id,
@@ -89,12 +98,16 @@ regions_2024 as (
         'hiring_projects' as raw_table
     from bundled
     left join geographies on bundled.geography_id = geographies.geography_id
-    where bundled.year = 2024 and geographies.level = 'department'
-    group by bundled.year, geographies.parent_geography_id, bundled.occupation_id
+    where bundled.edition = 'BMO 2024' and geographies.level = 'department'
+    group by
+        bundled.edition, bundled.edition_order, bundled.year,
+        geographies.parent_geography_id, bundled.occupation_id
 ),
 
 all_rows as (
     select
+        edition,
+        edition_order,
         year,
         geography_id,
         occupation_id,
@@ -120,6 +133,8 @@ all_rows as (
     union all
 
     select
+        edition,
+        edition_order,
         year,
         geography_id,
         occupation_id,
@@ -166,6 +181,7 @@ from unmasked
 left join summed_areas
     on
         unmasked.year = 2024
+        and unmasked.edition = summed_areas.edition
         and unmasked.year = summed_areas.year
         and unmasked.geography_id = summed_areas.geography_id
         and unmasked.occupation_id = summed_areas.occupation_id

@@ -13,7 +13,11 @@ sectors as (
 editions as (
     select
         edition,
-        case edition when '2025-T4' then 3 else 4 end as edition_rank,
+        case
+            when edition_order > 0 then 10 + edition_order
+            when edition = '2025-T4' then 3
+            else 4
+        end as edition_rank,
         quarter,
         period_start,
         period_end,
@@ -153,7 +157,12 @@ select
     indicators.provenance_id,
     nullif(concat_ws(
         ' ',
-        case when indicators.value is null then 'Enquête suspendue au 1er trimestre 2020.' end,
+        case
+            when indicators.value is null and indicators.quarter = '2020-Q1'
+                then 'Enquête suspendue au 1er trimestre 2020.'
+            when indicators.value is null
+                then 'Cellule vide dans le fichier : secret statistique ou résultat non diffusé.'
+        end,
         indicators.edition_note_fr
     ), '') as note_fr
 from indicators

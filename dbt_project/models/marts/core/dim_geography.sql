@@ -9,4 +9,4 @@ select
     end as label_en,
     parent_geography_id,
     vintage
-from {{ ref('geographies') }}
+from {{ ref('int_geographies__unioned') }}

@@ -8,6 +8,8 @@ with observations as (
         provenance.url as provenance_url,
         provenance.evidence,
         provenance.is_second_rank,
+        editions.available_on,
+        editions.available_on_basis,
         concat_ws(
             '|',
             classified.indicator_id, classified.population_id, classified.occupation_id,
@@ -18,6 +20,10 @@ with observations as (
         on
             classified.source_id = provenance.source_id
             and classified.provenance_id = provenance.provenance_id
+    left join {{ ref('int_editions__dated') }} as editions
+        on
+            classified.source_id = editions.source_id
+            and classified.edition = editions.edition
 ),
 
 -- The highest edition is the latest; but one known only at second hand does not supersede a
@@ -27,7 +33,7 @@ ranked as (
         *,
         row_number() over (
             partition by series_key, period_start, period_end
-            order by is_second_rank or status = 'provisional', edition_rank desc, edition desc
+            order by {{ speaking_order('edition_rank', 'edition') }}
         ) = 1 as is_latest
     from observations
 ),
@@ -64,6 +70,9 @@ select
     case when is_after_break then break_reason_en end as break_reason_en,
     source_id,
     edition as vintage,
+    edition_rank as vintage_rank,
+    available_on,
+    available_on_basis,
     is_latest,
     provenance,
     provenance_url,

@@ -7,6 +7,8 @@ select
     cast(n_deaths as bigint) as n_deaths,
     cast(n_days_lost as bigint) as n_days_lost,
     cast(reported_frequency_index as double) as reported_frequency_index,
+    edition,
+    cast(_edition_order as integer) as edition_order,
     provenance_id,
     _source_id as source_id,
     _row_number as raw_row

@@ -10,6 +10,8 @@ select
     cast(reported_frequency_index as double) as reported_frequency_index,
     cast(reported_frequency_rate as double) as reported_frequency_rate,
     cast(reported_severity_rate as double) as reported_severity_rate,
+    edition,
+    cast(_edition_order as integer) as edition_order,
     provenance_id,
     _source_id as source_id,
     _row_number as raw_row

@@ -23,6 +23,7 @@ select
     cast(n_vacant_posts_alternative as integer) as n_vacant_posts_alternative,
     cast(rate_percent_alternative as double) / 100 as rate_vacancy_alternative,
     cast(n_source_rows as integer) as n_source_rows,
+    cast(_edition_order as integer) as edition_order,
     provenance_id,
     _source_id as source_id,
     _row_number as raw_row

@@ -10,6 +10,8 @@ select
     cast(n_masked_seasonal as integer) as n_masked_seasonal,
     cast(share_difficult_percent as double) / 100 as share_difficult,
     cast(share_difficult_paired_percent as double) / 100 as share_difficult_paired,
+    edition,
+    cast(_edition_order as integer) as edition_order,
     provenance_id,
     _source_id as source_id,
     _row_number as raw_row

@@ -10,6 +10,8 @@ select
     n_projects = '*' as is_masked_projects,
     n_difficult = '*' as is_masked_difficult,
     n_seasonal = '*' as is_masked_seasonal,
+    edition,
+    cast(_edition_order as integer) as edition_order,
     provenance_id,
     _source_id as source_id,
     _row_number as raw_row

@@ -32,8 +32,10 @@ select
     cast(n_cause_chemical as bigint) as n_cause_chemical,
     cast(n_cause_mechanical_handling as bigint) as n_cause_mechanical_handling,
     cast(n_cause_other_vehicles as bigint) as n_cause_other_vehicles,
-    sheet_2024,
+    has_sheet = 'ok' as has_sheet,
+    edition,
+    cast(_edition_order as integer) as edition_order,
     provenance_id,
     _source_id as source_id,
     _row_number as raw_row
-from {{ source('raw', 'ameli_work_accidents__ctn_naf_2024') }}
+from {{ source('raw', 'ameli_work_accidents__ctn_naf') }}

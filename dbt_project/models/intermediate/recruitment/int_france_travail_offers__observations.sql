@@ -1,0 +1,26 @@
+-- Offers open on the day of the count, in the common observation shape: a stock, hence one day.
+select
+    'open_job_offers' as indicator_id,
+    'open_offers__france_travail' as population_id,
+    'rome_' || lower(rome_code) as occupation_id,
+    case department_code when 'fr' then 'fr' else 'fr_d' || lower(department_code) end as geography_id,
+    counted_on as period_start,
+    counted_on as period_end,
+    'point' as frequency,
+    cast(n_offers as double) as value,
+    cast(null as double) as numerator,
+    cast(null as double) as denominator,
+    'job_offers' as unit_id,
+    'published' as status,
+    'exact' as qualifier,
+    cast(null as varchar) as method_group,
+    edition,
+    edition_order as edition_rank,
+    source_id,
+    'open_offers' as raw_table,
+    raw_row,
+    'Offres ouvertes le jour du relevé, métier cherché (ROME), tous employeurs' as scope_fr,
+    'France Travail' as publisher,
+    provenance_id,
+    cast(null as varchar) as note_fr
+from {{ ref('stg_france_travail_offers__open_offers') }}

@@ -1,0 +1,1 @@
+{{ stage_provenance('drees_social_tensions') }}

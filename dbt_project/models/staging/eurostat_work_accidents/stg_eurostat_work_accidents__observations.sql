@@ -1,0 +1,1 @@
+{{ stage_observations('eurostat_work_accidents') }}

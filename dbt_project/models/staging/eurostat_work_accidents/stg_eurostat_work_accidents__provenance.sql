@@ -1,0 +1,1 @@
+{{ stage_provenance('eurostat_work_accidents') }}

@@ -1,0 +1,1 @@
+{{ stage_provenance('france_travail_offers') }}

@@ -1,0 +1,1 @@
+"""The weekly refresh: live sources, landed files, vintages and the run."""
