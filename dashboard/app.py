@@ -9,7 +9,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from dashboard import blocks, embedding, language
+from dashboard import blocks, embedding, known, language
 from dashboard import format as fmt
 from dashboard.pages import HOME, PAGES
 from dashboard.release import STATE_KEY, MissingData, NoRelease, open_store
@@ -36,6 +36,8 @@ def main() -> None:
         store = open_store()
         st.session_state[STATE_KEY] = store
         st.session_state[blocks.DRAWN] = set()
+        known.choose(store)
+        known.notice()
         page.run()
         if block is not None and not blocks.is_drawn(block):
             unknown_block(block, page)
@@ -107,7 +109,7 @@ def embedded_style(block: str | None) -> str:
     )
     if block is None:
         return bare
-    shown = f".{blocks.css_class(block)}", f".st-key-{PROBLEM}"
+    shown = f".{blocks.css_class(block)}", f".st-key-{PROBLEM}", f".st-key-{known.CONTAINER}"
     kept = ", ".join(f"{one}, {one} *, :has({one})" for one in shown)
     return bare + (
         f'[data-testid="stMainBlockContainer"] *:not({kept}) {{display: none !important;}}'

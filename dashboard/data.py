@@ -8,20 +8,22 @@ from typing import Any
 import polars as pl
 
 from dashboard import format as fmt
+from dashboard import known
 from dashboard.release import Store
 from dashboard.texts import keys, text
+from ingest.release import as_known_on
 
 # Grain: one row per observation (see fct_observation), with the labels of its dimensions.
 OBSERVATIONS = """
 select
-    f.*,
+    f.* replace (f.publisher_text as publisher, f.vintage_text as vintage),
     i.label_text as indicator_text, i.family, i.unit_kind, i.unit_symbol_text, i.definition_text,
-    i.formula, i.better_when,
+    i.formula_text as formula, i.better_when,
     p.label_text as population_text, p.scope_note_text, p.establishment_size,
     o.label_text as occupation_text, o.nomenclature, o.code as occupation_code, o.is_social,
     g.label_text as geography_text, g.level as geography_level, g.code as geography_code,
     s.is_points_only
-from fct_observation as f
+from {observed} as f
 left join dim_indicator as i using (indicator_id)
 left join dim_population as p using (population_id)
 left join dim_occupation as o using (occupation_id)
@@ -35,7 +37,7 @@ order by f.indicator_id, f.source_id, f.population_id, f.occupation_id, f.geogra
 """
 SOURCES = """
 select
-    s.*, f.retrieved_on, f.n_tables, f.n_raw_rows, f.n_observations, f.n_secret, f.n_second_rank,
+    s.* replace (s.publisher_text as publisher), f.retrieved_on, f.n_tables, f.n_raw_rows, f.n_observations, f.n_secret, f.n_second_rank,
     f.n_vintages, f.first_period_start, f.last_period_end
 from dim_source as s
 left join mart_source_freshness as f using (source_id)
@@ -59,7 +61,7 @@ def observations(
     all_vintages: bool = False,
     **filters: tuple[str, ...],
 ) -> pl.DataFrame:
-    """The observations of some indicators.
+    """The observations of some indicators, as they are known, or were on the chosen day.
 
     Args:
         store: The release.
@@ -70,13 +72,22 @@ def observations(
     Returns:
         One row per observation, in time order within each series; empty if there is none.
     """
-    conditions, params = [], [indicators]
+    conditions: list[str] = []
+    params: list[Any] = [indicators]
     for name, admitted in filters.items():
         params.append(admitted)
         conditions.append(f"and list_contains(${len(params)}::varchar[], {FILTERS[name]})")
-    if not all_vintages:
+    observed, chosen = "fct_observation", known.day()
+    if chosen is not None:
+        params.append(str(chosen))
+        bound = f"${len(params)}::date"
+        observed = f"({as_known_on(day=bound)})"
+        if all_vintages:
+            observed = f"(from fct_observation where available_on <= {bound})"
+    elif not all_vintages:
         conditions.append("and f.is_latest")
-    return store.query(OBSERVATIONS + "\n".join(conditions) + ORDER, tuple(params))
+    sql = OBSERVATIONS.format(observed=observed) + "\n".join(conditions) + ORDER
+    return store.query(sql, tuple(params))
 
 
 def sources(store: Store) -> pl.DataFrame:
@@ -231,7 +242,6 @@ def said_of() -> pl.Expr:
         pl.col("publisher")
         .str.split(" (")
         .list.first()
-        .str.replace("^calcul$", text("source.computed"))
         + text("format.pair", name="", words=""),
         "population_text",
         pl.when(pl.col("occupation_id") != "all")
@@ -253,11 +263,11 @@ def indicators_of(store: Store, source_id: str) -> pl.DataFrame:
     """The indicators of a source with their definitions, and how many values it gives."""
     return store.query(
         """
-        select i.label_text, i.definition_text, i.formula, count(*) as n
+        select i.label_text, i.definition_text, i.formula_text as formula, count(*) as n
         from fct_observation as f
         left join dim_indicator as i using (indicator_id)
         where f.source_id = $1
-        group by i.label_text, i.definition_text, i.formula
+        group by i.label_text, i.definition_text, i.formula_text
         order by n desc, i.label_text
         """,
         (source_id,),

@@ -55,6 +55,10 @@ class Store:
     def has(self, table: str) -> bool:
         return f"{table}.parquet" in self.release.manifest.files
 
+    def columns(self, table: str) -> list[str]:
+        """The columns of a table, as it is read on a page."""
+        return self.query(f'from "{table}" limit 0').columns
+
     def query(self, sql: str, params: tuple[Any, ...] = ()) -> pl.DataFrame:
         """Runs a query on the release; equal queries are answered from the cache.
 

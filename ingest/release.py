@@ -23,6 +23,8 @@ from ingest.paths import DataPaths
 
 MANIFEST = "manifest.json"
 NO_RELEASE = "no release is published yet: run `observatoire refresh --offline`"
+# Texts whose French column has no ending: names above all, of which few are translated.
+PLAIN = frozenset({"formula", "publisher", "vintage"})
 
 
 ReleaseId = Annotated[str, Field(pattern=r"^\d{8}T\d{6}Z-[0-9a-f]{8}$")]
@@ -109,7 +111,7 @@ class Release:
         Args:
             language: ``fr`` or ``en``: each text that a mart holds as ``<x>_fr`` (and ``<x>_en``)
                 then also stands in a column ``<x>_text`` in that language; a text that has no
-                translation stands there in French.
+                translation stands there in French. Those of :data:`PLAIN` are held as ``<x>``.
         """
         connection = duckdb.connect(
             config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}
@@ -226,24 +228,25 @@ def _texts(file: str, language: str, connection: duckdb.DuckDBPyConnection) -> s
     """The extra columns of a view: each text in one language."""
     described = connection.execute(f"describe from read_parquet({file})").fetchall()
     names = {row[0] for row in described}
-    stems = [name.removesuffix("_fr") for name in sorted(names) if name.endswith("_fr")]
+    french = {name.removesuffix("_fr"): name for name in names if name.endswith("_fr")}
+    french |= {name: name for name in PLAIN & names}
     return "".join(
-        f', coalesce("{stem}_{language}", "{stem}_fr") as "{stem}_text"'
+        f', coalesce("{stem}_{language}", "{name}") as "{stem}_text"'
         if f"{stem}_{language}" in names
-        else f', "{stem}_fr" as "{stem}_text"'
-        for stem in stems
+        else f', "{name}" as "{stem}_text"'
+        for stem, name in sorted(french.items())
     )
 
 
-def as_known_on(table: str = "fct_observation") -> str:
+def as_known_on(table: str = "fct_observation", day: str = "$day") -> str:
     """A query for what was known on a day: one row a cell, with the edition that spoke then.
 
-    Bind ``$day``. Among the editions available on that day or before, the order is that of
+    Bind the parameter ``day``. Among the editions available on that day or before, the order is that of
     ``is_latest``: second-rank evidence supersedes first-rank evidence only where that is
     provisional, then the later edition speaks.
     """
     return f"""
-        select * from {table} where available_on <= $day
+        select * from {table} where available_on <= {day}
         qualify row_number() over (
             partition by indicator_id, population_id, occupation_id, geography_id, source_id,
                 coalesce(method_group, ''), period_start, period_end

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import polars as pl
 
@@ -120,4 +121,51 @@ def provenances(store: Store, source_id: str) -> pl.DataFrame:
         order by n desc, provenance
         """,
         (source_id,),
+    )
+
+
+def revisions(store: Store, source_id: str = "") -> pl.DataFrame:
+    """What later editions changed, the largest relative change first (a value lost before all).
+
+    Args:
+        store: The release.
+        source_id: Only those of this source; of all if empty.
+
+    Returns:
+        One row per revised value: both values ``old`` and ``new``, the change and the ``period`` in
+        words, the editions and the days from which they were known.
+    """
+    table = store.query(
+        """
+        select
+            r.*, i.label_text as indicator_text, i.unit_kind, i.unit_symbol_text,
+            p.label_text as population_text, o.label_text as occupation_text,
+            g.label_text as geography_text, s.publisher
+        from mart_revisions as r
+        left join dim_indicator as i using (indicator_id)
+        left join dim_population as p using (population_id)
+        left join dim_occupation as o using (occupation_id)
+        left join dim_geography as g using (geography_id)
+        left join dim_source as s using (source_id)
+        where $1 in ('', r.source_id)
+        order by abs(r.relative_change) desc nulls first, r.source_id, r.indicator_id,
+            r.population_id, r.occupation_id, r.geography_id, r.period_start, r.new_vintage
+        """,
+        (source_id,),
+    )
+    rows = list(table.iter_rows(named=True))
+    return table.with_columns(
+        period=pl.Series([_period(row) for row in rows], dtype=pl.String),
+        old=pl.Series([_value(row, "old") for row in rows], dtype=pl.String),
+        new=pl.Series([_value(row, "new") for row in rows], dtype=pl.String),
+    )
+
+
+def _period(row: dict[str, Any]) -> str:
+    return fmt.period(row["period_start"], row["period_end"])
+
+
+def _value(row: dict[str, Any], which: str) -> str:
+    return fmt.observed(
+        row[f"{which}_value"], row["unit_kind"], row["unit_symbol_text"], row[f"{which}_status"]
     )

@@ -29,8 +29,8 @@ st.markdown(
     )
 )
 
-view_all, view_one = controls.views(
-    "vue_sources", {name: text(f"sources.view_{name}") for name in ("all", "one")}
+view_all, view_one, view_revisions = controls.views(
+    "vue_sources", {name: text(f"sources.view_{name}") for name in ("all", "one", "revisions")}
 )
 
 if view_all.open:
@@ -84,7 +84,7 @@ if view_one.open:
             default="dares_vacancies",
         )
         row = sources.filter(pl.col("source_id") == chosen).row(0, named=True)
-        st.subheader(row["title_text"])
+        st.header(row["title_text"])
         st.markdown(
             "\n".join(
                 "- " + text("format.pair", name=f"**{text(f'sources.{name}')}**", words=said)
@@ -150,3 +150,45 @@ if view_one.open:
                 ],
                 key="indicateurs",
             )
+
+if view_revisions.open:
+    with view_revisions:
+        revised = loading.revisions(store)
+        named = dict(sources.sort("named_text").select("source_id", "named_text").rows())
+        of = controls.choose_from(
+            "revue",
+            text("sources.revised_source"),
+            {"": text("sources.every_source")}
+            | {key: name for key, name in named.items() if key in set(revised["source_id"])},
+        )
+        found = loading.revisions(store, of or "")
+        blocks.chart_block(
+            "revisions",
+            Caption(
+                unit="",
+                summary=fmt.plural(found.height, "sources.revisions"),
+                notes=(text("sources.revisions_note"), text("sources.revisions_known")),
+            ),
+            None,
+            found,
+            [
+                Column("indicator_text", text("column.indicator"), width="medium"),
+                Column("population_text", text("column.scope"), width="medium"),
+                Column("occupation_text", text("column.occupation")),
+                Column("geography_text", text("column.geography")),
+                Column("period", text("column.period")),
+                Column("old", text("sources.before")),
+                Column("new", text("sources.after")),
+                Column(
+                    "relative_change",
+                    text("sources.change"),
+                    lambda v: fmt.signed(v, fmt.percent(None if v is None else abs(v))),
+                    "number",
+                ),
+                Column("old_vintage", text("sources.edition_before")),
+                Column("new_vintage", text("sources.edition_after")),
+                Column("new_available_on", text("sources.known_on"), fmt.day),
+                Column("publisher", text("column.publisher")),
+            ],
+            title=text("sources.revisions_title"),
+        )
