@@ -1,8 +1,7 @@
 """axe-core on every page and view: nothing serious or critical (WCAG 2.1 A and AA).
 
 Every view is checked in French on light and in English on dark: each language, each mode, each
-view. What Streamlit's own markup does and cannot be changed from here is excluded rule by rule in
-:data:`NOT_OURS`, and a test asks of each exclusion that it is still needed.
+view. No element and no rule is left out, Streamlit's own markup included.
 """
 
 from __future__ import annotations
@@ -10,7 +9,6 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,22 +34,6 @@ RUN = """async (tags) => {
 }"""
 
 
-@dataclass(frozen=True)
-class Exclusion:
-    """Markup of Streamlit that breaks a rule and that no setting changes.
-
-    Attributes:
-        rule: Of axe.
-        mark: What the element's HTML holds.
-        why: What a visitor meets instead.
-    """
-
-    rule: str
-    mark: str
-    why: str
-
-
-NOT_OURS: tuple[Exclusion, ...] = ()
 LOOKS = {"french, light": ("", "light"), "english, dark": ("lang=en", "dark")}
 
 
@@ -90,12 +72,6 @@ def _violations(page: Page, axe: str) -> list[dict[str, Any]]:
     ]
 
 
-def _excluded(violation: dict[str, Any]) -> bool:
-    return any(
-        violation["rule"] == known.rule and known.mark in violation["html"] for known in NOT_OURS
-    )
-
-
 @pytest.mark.parametrize("address", PAGES)
 def test_axe_finds_nothing_serious(
     dashboard_url: str, look: tuple[BrowserContext, str], axe: str, address: str
@@ -110,7 +86,7 @@ def test_axe_finds_nothing_serious(
             for violation in _violations(page, axe):
                 if violation["impact"] not in REFUSED:
                     lesser[f"{violation['impact']} {violation['rule']}"] += 1
-                elif not _excluded(violation):
+                else:
                     refused.append(
                         f"{view}: {violation['impact']} {violation['rule']} "
                         f"{violation['target']}\n    {violation['html']}\n    {violation['why']}"
@@ -140,7 +116,7 @@ def test_axe_finds_nothing_serious_below_the_pages(
         found = _violations(page, axe)
     finally:
         page.close()
-    assert not [v for v in found if v["impact"] in REFUSED and not _excluded(v)]
+    assert not [violation for violation in found if violation["impact"] in REFUSED]
 
 
 def test_axe_sees_what_is_wrong(browser: Browser, axe: str) -> None:

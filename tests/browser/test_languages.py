@@ -34,7 +34,8 @@ KEPT = re.compile(r"«[^»]*»|\S*[/\\.@]\S*|\S+-\S+")
 # Every text of the page, and the words that only a reader aloud says.
 SAID = """() => {
   // The button that changes the language speaks the other one.
-  const quoted = 'style, script, q, blockquote, code, [lang]:not(html), .st-key-langue';
+  const quoted = 'style, script, q, blockquote, code, [lang]:not(html), .st-key-langue, '
+    + '[data-testid=stIconMaterial]'; // an icon is written as a word
   const said = new Set();
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walk.nextNode())

@@ -34,26 +34,34 @@ PAGES = {
             ({"postes": "claims"}, 1),
         ],
     ),
-    "rotation": ("Rotation", [({}, 2), ({"rotation": "jobs"}, 1)]),
+    "rotation": ("Rotation", [({}, 1), ({"rotation": "jobs"}, 1)]),
     "absenteisme": ("Absentéisme", [({}, 1), ({"absence": "time"}, 1)]),
     "at-mp": (
         "Accidents et maladies (AT-MP)",
-        [({}, 1), ({"atmp": "rank"}, 1), ({"atmp": "causes"}, 1)],
+        [
+            ({}, 1),
+            ({"atmp": "profile"}, 0),
+            ({"atmp": "rank"}, 1),
+            ({"atmp": "causes"}, 1),
+            ({"atmp": "reclassified"}, 1),
+        ],
     ),
     "salaires-smic": (
         "Salaires et SMIC",
         [
-            ({}, 2),
-            ({"salaires": "numbers"}, 2),
+            ({}, 1),
+            ({"salaires": "numbers"}, 1),
+            ({"salaires": "numbers", "partie": "pairs"}, 0),
+            ({"salaires": "numbers", "partie": "fall"}, 0),
             ({"salaires": "compare"}, 1),
             ({"salaires": "immersion"}, 2),
             ({"salaires": "simulator"}, 1),
             ({"salaires": "real"}, 1),
-            ({"salaires": "smic"}, 2),
+            ({"salaires": "smic"}, 1),
             ({"salaires": "gaps"}, 1),
         ],
     ),
-    "formation-departs": ("Formation et départs", [({}, 2), ({"formation": "workforce"}, 1)]),
+    "formation-departs": ("Formation et départs", [({}, 1), ({"formation": "workforce"}, 1)]),
     "verification": (
         "Vérification des chiffres",
         [
@@ -68,7 +76,10 @@ PAGES = {
         "Chiffres des livres blancs",
         [({}, 0), ({"chiffres": "conflicts"}, 1)],
     ),
-    "sources": ("Sources et fraîcheur", [({}, 0), ({"vue_sources": "one"}, 0)]),
+    "sources": (
+        "Sources et fraîcheur",
+        [({}, 0), ({"vue_sources": "one"}, 0), ({"vue_sources": "revisions"}, 0)],
+    ),
     "glossaire": ("Glossaire", [({}, 0), ({"lexique": "indicators"}, 0)]),
 }
 EVERY_VIEW = [
@@ -211,7 +222,7 @@ def _headline(release: Release, where: str) -> dict[str, object]:
             0,
             "indicator_id = 'at_frequency_index' and population_id = 'naf_8710a__general_scheme'",
         ),
-        ("salaires-smic", 0, "indicator_id = 'smic_hourly_eur'"),
+        ("salaires-smic?salaires=smic", 4, "indicator_id = 'smic_hourly_eur'"),
         ("formation-departs", 0, "indicator_id = 'training_enrolments' and occupation_id = 'all'"),
     ],
 )
@@ -244,7 +255,7 @@ def test_the_overview_shows_the_vacancy_rate_of_the_release(
 
 
 def test_the_address_restores_the_view(dashboard_url: str, visit: Visit) -> None:
-    visit.open(f"{dashboard_url}/postes-vacants?mesure=Nombre")
+    visit.open(f"{dashboard_url}/postes-vacants?mesure=vacant_posts")
     title = visit.page.get_by_role("heading", name="Nombre d’emplois vacants par trimestre")
     title.wait_for(timeout=PATIENCE)
     assert not visit.errors
@@ -269,7 +280,7 @@ def test_a_bad_value_in_the_address_is_said(dashboard_url: str, visit: Visit) ->
 def test_a_claim_opens_from_the_list_under_its_own_address(
     dashboard_url: str, visit: Visit
 ) -> None:
-    visit.open(f"{dashboard_url}/verification")
+    visit.open(f"{dashboard_url}/verification?theme=salary")
     page = visit.page
     page.get_by_role("link", name="un éducateur spécialisé était payé 1,6 SMIC").first.click()
     page.wait_for_url("**/verification?affirmation=educator_smic_2001", timeout=PATIENCE)
@@ -283,7 +294,7 @@ def test_a_claim_opens_from_the_list_under_its_own_address(
 def test_the_download_holds_the_rows_of_the_chart(
     dashboard_url: str, visit: Visit, release: Release, tmp_path: Path
 ) -> None:
-    visit.open(f"{dashboard_url}/postes-vacants?champ=10+salari%C3%A9s+ou+plus")
+    visit.open(f"{dashboard_url}/postes-vacants?champ=10_plus")
     with visit.page.expect_download(timeout=PATIENCE) as waiting:
         visit.page.get_by_role("button", name="Télécharger (CSV)").first.click()
     file = tmp_path / "download.csv"
