@@ -38,7 +38,9 @@ def main() -> None:
         st.session_state[blocks.DRAWN] = set()
         known.choose(store)
         known.notice()
-        page.run()
+        # Asked for with each text; from the state of the session it would be dear.
+        with language.speaking(language.language()):
+            page.run()
         if block is not None and not blocks.is_drawn(block):
             unknown_block(block, page)
         if not embedded:

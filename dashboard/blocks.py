@@ -15,7 +15,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard import caption as captions
-from dashboard import chart_tools, charts, data, embedding, export
+from dashboard import chart_tools, charts, data, embedding, export, known
 from dashboard import format as fmt
 from dashboard.caption import Caption
 from dashboard.language import language, speaking
@@ -67,6 +67,7 @@ CHART_CONFIG: dict[str, Any] = {
 }
 DOCUMENTS = "white_papers"  # source of the figures of the documents
 LONG_SYMBOL = 7  # characters beyond which a unit stands under the figure, not after it
+LONG_VALUE = 16  # characters of figure and unit beyond which it does too, if it is a word
 SHOWN_NOTES = 5  # cautions in view; the others stand with the method
 DRAWN = "_blocks_drawn"
 
@@ -147,10 +148,12 @@ def kept(make: Callable[[], Value], *parts: object) -> Value:
     """What a function makes, made once for all visitors; whoever gets it must not change it.
 
     Args:
-        make: Makes it; depends on nothing but the parts, the language and the mode.
+        make: Makes it; depends on nothing but the parts, the language, the mode and the day as on
+            which the series are seen.
         parts: All that it is made of: tables, plain functions, and what has a telling ``repr``.
     """
-    made: Value = _kept((language(), mode(), *map(_fingerprint, parts)), make)
+    shared = (language(), mode(), str(known.day()))
+    made: Value = _kept((*shared, *map(_fingerprint, parts)), make)
     return made
 
 
@@ -179,7 +182,7 @@ def _empty_block(key: str, title: str) -> None:
         paper.empty(key=key, title=title)
     elif not _is_elsewhere(key):
         with _frame(key):
-            st.subheader(title, anchor=key)
+            st.header(title, anchor=key)
             st.info(text("block.empty"))
 
 
@@ -256,7 +259,7 @@ def chart_block(
         count = table.height
     with _frame(key):
         if title and heading:
-            st.subheader(title, anchor=key)
+            st.header(title, anchor=key)
         _block(_Block(key, title, caption, figure, table, columns, count, picture, body))
 
 
@@ -547,8 +550,10 @@ def headlines(rows: Sequence[tuple[str, dict[str, Any] | None]]) -> None:
 def headline(row: dict[str, Any]) -> tuple[str, str]:
     """The value of an observation that opens a page, and in Markdown what stands under it."""
     symbol = row["unit_symbol_text"] or ""
-    in_words = len(symbol) > LONG_SYMBOL
-    value = observed(row | {"unit_symbol_text": ""} if in_words else row)
+    value = observed(row)
+    in_words = len(symbol) > LONG_SYMBOL or (symbol.isalpha() and len(value) > LONG_VALUE)
+    if in_words:
+        value = observed(row | {"unit_symbol_text": ""})
     words = f"{fmt.markdown(symbol)} · " if in_words else ""
     words += text(
         "headline.told",

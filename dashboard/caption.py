@@ -313,9 +313,11 @@ def _sentence(name: str, rows: pl.DataFrame) -> str:
     said = {"series": name, "last": _value(last), "last_on": _period(last)}
     if rows.height == 1:
         return text("summary.one", **said)
-    comparable = rows["comparability_group"].n_unique() == 1 and not rows["is_points_only"].any()
-    key = "summary.span" if comparable else "summary.broken"
-    return text(key, first=_value(first), first_on=_period(first), **said)
+    if rows["comparability_group"].n_unique() > 1:
+        key = "broken"
+    else:
+        key = "points" if rows["is_points_only"].any() else "span"
+    return text(f"summary.{key}", first=_value(first), first_on=_period(first), **said)
 
 
 def _value(row: dict[str, Any]) -> str:

@@ -35,7 +35,7 @@ LABEL_WIDTH = 36  # characters of a legend entry on one line
 ROW_WIDTH = 44  # characters of a row's label on one line
 LABEL_ROOM = 0.42  # of the scale: what a figure with its date takes on a phone
 BREAK_ROOM = 0.14  # of the time shown: nearer marks of a break share one word
-CROWDED = 24  # points of a series above which the markers are small
+CROWDED = 24  # points of a series above which only the telling ones have a mark
 QUOTED = 2  # second-rank values up to which a series is a quote rather than a line
 SECOND_RANK = 2  # look of the series that share the entry of second-rank points
 LEGEND_LINE = 20  # pixels of a line of the legend
@@ -217,11 +217,16 @@ def _colour_keys(table: pl.DataFrame, names: list[str]) -> tuple[list[str], dict
 def _look(
     rows: pl.DataFrame, rank: int, colour_keys: list[str], names_of_key: dict[str, list[str]]
 ) -> tuple[int, int]:
-    """Ranks of the colour and of the dash of a series."""
+    """Ranks of the colour and of the dash of a series.
+
+    Two series of one colour differ by dash; so do two colours, which must not carry it alone.
+    """
     if not colour_keys:
         return rank, rank
     key, name = rows["colour_key"][0], rows["series"][0]
-    return colour_keys.index(key), names_of_key[key].index(name)
+    before = colour_keys[: colour_keys.index(key)]
+    first = sum(len(names_of_key[other]) for other in before)
+    return len(before), first + names_of_key[key].index(name)
 
 
 def _draw_run(
@@ -249,7 +254,13 @@ def _draw_run(
     figure.add_scatter(
         x=[row["period_start"] for row in solid],
         y=[row["value"] for row in solid],
-        mode=_mode(points_only=points_only, count=len(rows), frequency=rows[0]["frequency"]),
+        mode=_mode(
+            solid,
+            points_only=points_only,
+            count=len(rows),
+            frequency=rows[0]["frequency"],
+            crowded=look.crowded,
+        ),
         name=_wrapped(look.entry),
         legendgroup=look.entry,
         showlegend=first,
@@ -266,8 +277,8 @@ def _draw_run(
             "opacity": 1,
             "line": {"width": 1.75, "color": colour},
         },
-        customdata=[[_hover(row, kind, symbol_text)] for row in solid],
-        hovertemplate="%{customdata[0]}<extra></extra>",
+        customdata=[_hover(row, kind, symbol_text) for row in solid],
+        hovertemplate="%{customdata}<extra></extra>",
         connectgaps=False,
     )
     if solid is rows:
@@ -276,7 +287,9 @@ def _draw_run(
     figure.add_scatter(
         x=[row["period_start"] for row in tail],
         y=[row["value"] for row in tail],
-        mode=_mode(points_only=False, count=len(rows), frequency=rows[0]["frequency"]),
+        mode=_mode(
+            tail, points_only=False, count=len(rows), frequency=rows[0]["frequency"], crowded=False
+        ),
         name=_wrapped(look.entry),
         legendgroup=look.entry,
         showlegend=False,
@@ -288,16 +301,20 @@ def _draw_run(
             "opacity": 1,
             "line": {"width": 1.75, "color": colour},
         },
-        customdata=[[_hover(row, kind, symbol_text)] for row in tail],
-        hovertemplate="%{customdata[0]}<extra></extra>",
+        customdata=[_hover(row, kind, symbol_text) for row in tail],
+        hovertemplate="%{customdata}<extra></extra>",
         connectgaps=False,
     )
 
 
-def _mode(*, points_only: bool, count: int, frequency: str) -> str:
+def _mode(
+    rows: Sequence[dict[str, Any]], *, points_only: bool, count: int, frequency: str, crowded: bool
+) -> str:
+    """Marks where they say more than the line does; each costs the browser as much as a word."""
     if points_only or count == 1:
         return "markers"
-    return "lines" if frequency == "monthly" else "lines+markers"
+    plain = crowded and not any(row["is_second_rank"] for row in rows)
+    return "lines" if frequency == "monthly" or plain else "lines+markers"
 
 
 def _size(row: dict[str, Any], *, crowded: bool) -> int:

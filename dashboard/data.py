@@ -37,7 +37,8 @@ order by f.indicator_id, f.source_id, f.population_id, f.occupation_id, f.geogra
 """
 SOURCES = """
 select
-    s.* replace (s.publisher_text as publisher), f.retrieved_on, f.n_tables, f.n_raw_rows, f.n_observations, f.n_secret, f.n_second_rank,
+    s.* replace (s.publisher_text as publisher),
+    f.retrieved_on, f.n_tables, f.n_raw_rows, f.n_observations, f.n_secret, f.n_second_rank,
     f.n_vintages, f.first_period_start, f.last_period_end
 from dim_source as s
 left join mart_source_freshness as f using (source_id)
@@ -196,7 +197,7 @@ def conflicts(store: Store, group: str | None = None) -> pl.DataFrame:
         short.append(_written(row, brief))
         periods.append(fmt.period(row["period_start"], row["period_end"]))
         symbols.append(unit.symbol)
-        labels.append(f"{row['said_by_text']} – {row['member_note_text'] or row['scope_text']}")
+        labels.append(f"{row['said_by_text']} – {_of_whom(row)}")
     return table.with_columns(
         written=pl.Series(written, dtype=pl.String),
         short=pl.Series(short, dtype=pl.String),
@@ -204,6 +205,11 @@ def conflicts(store: Store, group: str | None = None) -> pl.DataFrame:
         unit_text=pl.Series(symbols, dtype=pl.String),
         label=pl.Series(labels, dtype=pl.String),
     )
+
+
+def _of_whom(row: dict[str, Any]) -> str:
+    """What a member of a contradiction is said of; the value may follow, so no full stop."""
+    return str(row["member_note_text"] or row["scope_text"]).removesuffix(".")
 
 
 def main_unit(conflict: pl.DataFrame) -> tuple[str, str]:
@@ -239,10 +245,7 @@ def with_written(figures: pl.DataFrame, known: dict[str, Unit]) -> pl.DataFrame:
 def said_of() -> pl.Expr:
     """Name of a series of points: who says it, of whom, of which job and territory."""
     return pl.concat_str(
-        pl.col("publisher")
-        .str.split(" (")
-        .list.first()
-        + text("format.pair", name="", words=""),
+        pl.col("publisher").str.split(" (").list.first() + text("format.pair", name="", words=""),
         "population_text",
         pl.when(pl.col("occupation_id") != "all")
         .then(", " + pl.col("occupation_text"))

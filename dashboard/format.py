@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import lru_cache
 from typing import Any
 
 from babel import dates, numbers
@@ -50,8 +51,22 @@ def number(value: float | None, pattern: str = "#,##0.##") -> str:
     """
     if value is None:
         return missing()
-    written: str = numbers.format_decimal(value, pattern, locale=_locale())
+    written = _decimal(value, pattern, _locale())
+    if not _is_written(written):
+        written = written.lstrip("-")  # what rounds to 0 has no sign
     return written.replace("\u00a0", NARROW)
+
+
+@lru_cache(maxsize=16_384)
+def _decimal(value: float, pattern: str, locale: str) -> str:
+    """Babel works out each number anew; a page writes the same hundreds at each run."""
+    written: str = numbers.format_decimal(value, pattern, locale=locale)
+    return written
+
+
+def _is_written(number_written: str) -> bool:
+    """Whether a number still differs from 0 as it is written."""
+    return any(figure in "123456789" for figure in number_written)
 
 
 def _locale() -> str:
@@ -83,7 +98,7 @@ def signed(value: float | None, written: str) -> str:
     """Puts the sign before what was written: ``+3,2 %`` or ``−3,2 %``."""
     if value is None:
         return missing()
-    sign = "+" if value > 0 else "\u2212" if value < 0 else ""
+    sign = "" if value == 0 or not _is_written(written) else "+" if value > 0 else "\u2212"
     return sign + written.lstrip("-\u2212")
 
 

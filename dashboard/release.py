@@ -105,7 +105,8 @@ def _connection(release_id: str, folder: str, spoken: Language) -> duckdb.DuckDB
     return _release(Path(folder)).connect(spoken)
 
 
-@st.cache_data(show_spinner=False, max_entries=400)
+# As a resource: a table is never changed, so that all runs may share it without a copy each.
+@st.cache_resource(show_spinner=False, max_entries=400)
 def _query(
     release_id: str, folder: str, spoken: Language, sql: str, params: tuple[Any, ...]
 ) -> pl.DataFrame:

@@ -25,6 +25,7 @@ N_CLASSES = 5
 SHADES = (0.10, 0.27, 0.46, 0.76, 1.0)
 SIDE, EDGE, LINE = 44, 10, 24  # pixels of a square, of the margin and of a line in the picture
 SECRET, MISSING = "secret", "missing"  # what a square is that has no class
+BOUND = "bound"  # what a square is whose value leaves masked cells out: it has a dashed border
 
 Write = Callable[[float | None], str]
 
@@ -156,7 +157,7 @@ def tile_map(
         table: One row per department: ``geography_id``, ``geography_code``, ``geography_text``,
             ``tile_row``, ``tile_column``, ``value`` (or null), ``written`` (it with its unit and
             qualifier), ``base`` (of how many it is a share, or null), ``status`` (or null),
-            ``unit_kind``.
+            ``unit_kind``, ``is_bound`` (whether the value is only a lower bound).
         write: Writes a bound of a class with its unit.
         label: What the map shows.
         colours: Palette of the visitor's mode.
@@ -174,7 +175,7 @@ def tile_map(
         _style(table, len(classes), colours)
         + f'<a class="tm-skip" href="#tm-legend">{html.escape(text("tilemap.skip"))}</a>'
         + f'<div class="tm" role="group" aria-label="{html.escape(label)}">{tiles}</div>'
-        + _legend(kinds, classes, write)
+        + _legend(_entries(table, kinds, classes, write))
     )
 
 
@@ -196,26 +197,29 @@ def _tile(row: dict[str, Any], kind: str, key: str, address: Mapping[str, str]) 
         text("tilemap.tile", name=row["geography_text"], code=row["geography_code"], value=said)
     )
     query = html.escape(urlencode({**address, key: str(row["geography_id"])}))
+    looks = f"tm-tile tm-{kind}" + (f" tm-{BOUND}" if row["is_bound"] else "")
     return (
-        f'<a id="{tile_id(str(row["geography_id"]))}" class="tm-tile tm-{kind}" href="?{query}" '
+        f'<a id="{tile_id(str(row["geography_id"]))}" class="{looks}" href="?{query}" '
         f'style="grid-row:{row["tile_row"]};grid-column:{row["tile_column"]}" '
         f'title="{words}" aria-label="{words}">{html.escape(str(row["geography_code"]))}</a>'
     )
 
 
-def _legend(kinds: Sequence[str], classes: Classes, write: Write) -> str:
+def _legend(entries: Sequence[tuple[str, str, int]]) -> str:
     """The classes in words, each with how many departments it holds."""
     items = "".join(
         f'<li><span class="tm-key tm-{kind}" aria-hidden="true"></span>'
         f"{html.escape(words)} <small>({count})</small></li>"
-        for kind, words, count in _entries(kinds, classes, write)
+        for kind, words, count in entries
     )
     title = html.escape(text("tilemap.legend"))
     return f'<p class="tm-title" id="tm-legend">{title}</p><ul class="tm-legend">{items}</ul>'
 
 
-def _entries(kinds: Sequence[str], classes: Classes, write: Write) -> list[tuple[str, str, int]]:
-    """What each colour or hatching means, in words, and for how many departments."""
+def _entries(
+    table: pl.DataFrame, kinds: Sequence[str], classes: Classes, write: Write
+) -> list[tuple[str, str, int]]:
+    """What each colour, hatching or border means, in words, and for how many departments."""
     last = len(classes) - 1
     entries = [
         (
@@ -229,7 +233,9 @@ def _entries(kinds: Sequence[str], classes: Classes, write: Write) -> list[tuple
         for rank, (low, high) in enumerate(pairwise(classes.bounds))
     ]
     entries += [(kind, text(f"tilemap.{kind}")) for kind in (SECRET, MISSING) if kind in kinds]
-    return [(kind, words, kinds.count(kind)) for kind, words in entries]
+    counted = [(kind, words, kinds.count(kind)) for kind, words in entries]
+    n_bounds = int(table["is_bound"].sum())
+    return [*counted, *([(BOUND, text("tilemap.bound"), n_bounds)] if n_bounds else [])]
 
 
 def _style(table: pl.DataFrame, n_classes: int, colours: Palette) -> str:
@@ -254,6 +260,7 @@ a.tm-secret {{text-shadow: 0 0 3px {colours.background}, 0 0 3px {colours.backgr
   0 0 2px {colours.background}; font-weight: 600;}}
 .tm-missing {{background: transparent; border-style: dotted !important;
   color: {colours.text} !important;}}
+.tm-{BOUND} {{border: 2px dashed !important;}}
 .tm-title {{margin: .8rem 0 .25rem; font-size: .9rem; font-weight: 600;}}
 ul.tm-legend {{list-style: none; padding: 0 !important; margin: 0; display: flex; flex-wrap: wrap;
   gap: .25rem 1.1rem; font-size: .9rem;}}
@@ -340,22 +347,25 @@ def picture(table: pl.DataFrame, write: Write, *, colours: Palette) -> str:
     looks = dict(
         zip((f"c{n}" for n in range(len(classes))), shades(colours, len(classes)), strict=True)
     )
-    looks |= {SECRET: (f"url(#{SECRET})", colours.text), MISSING: ("none", colours.text)}
-    entries = _entries(kinds, classes, write)
+    looks |= {SECRET: (f"url(#{SECRET})", colours.text)}
+    looks |= dict.fromkeys((MISSING, BOUND), ("none", colours.text))
+    entries = _entries(table, kinds, classes, write)
     wide = SIDE * max(table["tile_column"].to_list()) + 2 * EDGE
     foot = SIDE * max(table["tile_row"].to_list()) + 2 * EDGE
     shapes = []
     for row, kind in zip(table.iter_rows(named=True), kinds, strict=True):
         x = EDGE + SIDE * (row["tile_column"] - 1)
         y = EDGE + SIDE * (row["tile_row"] - 1)
-        shapes.append(_square(x, y, SIDE - 2, looks[kind], colours))
+        border = looks[kind][1] if row["is_bound"] else ""
+        shapes.append(_square(x, y, SIDE - 2, looks[kind][0], colours, border))
         shapes.append(
             f'<text x="{x + SIDE / 2 - 1}" y="{y + SIDE / 2 + 4}" text-anchor="middle" '
             f'font-size="13" fill="{looks[kind][1]}">{html.escape(row["geography_code"])}</text>'
         )
     for place, (kind, words, count) in enumerate(entries):
         y = foot + LINE * place
-        shapes.append(_square(EDGE, y, LINE - 6, looks[kind], colours))
+        border = colours.text if kind == BOUND else ""
+        shapes.append(_square(EDGE, y, LINE - 6, looks[kind][0], colours, border))
         shapes.append(
             f'<text x="{EDGE + LINE}" y="{y + 13}" font-size="13" fill="{colours.text}">'
             f"{html.escape(words)} ({count})</text>"
@@ -372,8 +382,7 @@ def picture(table: pl.DataFrame, write: Write, *, colours: Palette) -> str:
     )
 
 
-def _square(x: float, y: float, side: float, look: tuple[str, str], colours: Palette) -> str:
-    return (
-        f'<rect x="{x}" y="{y}" width="{side}" height="{side}" rx="3" fill="{look[0]}" '
-        f'stroke="{colours.muted}"/>'
-    )
+def _square(x: float, y: float, side: float, fill: str, colours: Palette, dashes: str) -> str:
+    """A square of the picture; ``dashes`` is the colour of its border if that is dashed."""
+    border = f'stroke="{dashes}" stroke-dasharray="4 3"' if dashes else f'stroke="{colours.muted}"'
+    return f'<rect x="{x}" y="{y}" width="{side}" height="{side}" rx="3" fill="{fill}" {border}/>'

@@ -241,8 +241,8 @@ def _texts(file: str, language: str, connection: duckdb.DuckDBPyConnection) -> s
 def as_known_on(table: str = "fct_observation", day: str = "$day") -> str:
     """A query for what was known on a day: one row a cell, with the edition that spoke then.
 
-    Bind the parameter ``day``. Among the editions available on that day or before, the order is that of
-    ``is_latest``: second-rank evidence supersedes first-rank evidence only where that is
+    Bind the parameter ``day``. Among the editions available on that day or before, the order is
+    that of ``is_latest``: second-rank evidence supersedes first-rank evidence only where that is
     provisional, then the later edition speaks.
     """
     return f"""

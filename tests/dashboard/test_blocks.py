@@ -174,7 +174,7 @@ def test_an_embedded_page_draws_one_block_with_its_source_and_a_link(open_page: 
     test = open_page("vacancies", postes="claims", bloc=plain)
     assert not test.exception
     assert len(test.get("plotly_chart")) == 1
-    assert len(test.subheader) == 1
+    assert len(test.header) == 1
     assert not test.get("download_button")
     assert "Source" in "\n".join(str(caption.value) for caption in test.caption)
     assert f"postes=claims#{plain}" in _html(test)
@@ -210,7 +210,7 @@ def test_what_is_not_shown_is_not_made() -> None:
     test = AppTest.from_function(_two_blocks)
     test.query_params["bloc"] = "two"
     test.run()
-    assert [title.value for title in test.subheader] == ["two"]
+    assert [title.value for title in test.header] == ["two"]
     assert test.session_state["made"] == ["figure of two"]
 
 
@@ -241,7 +241,7 @@ def test_outside_an_embedding_the_parameter_changes_nothing(open_page: Open) -> 
 def test_every_chart_has_title_source_alternative_and_files(open_page: Open) -> None:
     test = open_page("vacancies", postes="claims")
     charts = test.get("plotly_chart")
-    assert len(test.subheader) >= len(charts) > 0
+    assert len(test.header) >= len(charts) > 0
     for chart in charts:
         assert len(chart.proto.alt) > 40
     labels = [button.proto.label for button in test.get("download_button")]

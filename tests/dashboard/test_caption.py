@@ -64,7 +64,7 @@ def test_the_summary_compares_only_within_one_group(make: Make) -> None:
     broken = make({"year": 2019}, {"year": 2020, "comparability_group": "other"})
     assert "sans comparaison directe" in caption.summary_of(broken)
     points = make({"year": 2019, "is_points_only": True}, {"year": 2020, "is_points_only": True})
-    assert "sans comparaison directe" in caption.summary_of(points)
+    assert "points publiés, non reliés" in caption.summary_of(points)
 
 
 def test_the_summary_of_nulls_is_empty(make: Make) -> None:
@@ -115,7 +115,7 @@ def test_the_edition_of_most_values_is_cited_first(make: Make, sources: pl.DataF
     )
     (source,) = caption.of_observations(table, sources).sources
     assert source.vintages[0] == "2025-T4"
-    assert source.named().startswith("Dares, Emplois vacants (Acemo), édition 2025-T4, ")
+    assert source.named().startswith("Dares, Emplois vacants (Acemo), édition\u00a0: 2025-T4, ")
     assert source.named().endswith(" et 2 autres")
 
 

@@ -310,6 +310,18 @@ def test_marks_outside_the_time_shown_are_left_out(make: Make) -> None:
     assert list(strokes.x) == [dt.date(2020, 1, 1)]
 
 
+def test_colour_is_never_all_that_tells_two_series_apart(make: Make) -> None:
+    rows = [
+        {"year": year, "series": f"{key} {part}", "colour_key": key}
+        for key in ("member", "other")
+        for part in ("with", "without")
+        for year in (2019, 2020)
+    ]
+    drawn = charts.time_series(make(*rows)).data
+    assert len({trace.line.color for trace in drawn}) == 2
+    assert len({trace.line.dash for trace in drawn}) == len(drawn) == 4
+
+
 def test_a_value_carried_forward_is_a_step_too_never_a_slope(make: Make) -> None:
     rows = [
         {
@@ -336,7 +348,7 @@ def test_quotes_of_second_rank_share_one_entry_of_the_legend(make: Make) -> None
     )
     entries = [trace.name for trace in figure.data if trace.showlegend]
     assert entries == ["Section Q", "Points de second rang"]
-    hovers = [trace.customdata[0][0] for trace in figure.data]
+    hovers = [trace.customdata[0] for trace in figure.data]
     assert [("Echos" in h, "Monde" in h) for h in hovers] == [
         (False, False),
         (True, False),
@@ -351,7 +363,7 @@ def test_a_single_series_of_second_rank_keeps_its_name(make: Make) -> None:
 
 def test_base_counts_stand_in_the_hover_of_a_rate(make: Make) -> None:
     table = make({"year": 2021, "numerator": 17535.0, "denominator": 213658.0})
-    (hover,) = charts.time_series(table).data[0].customdata[0]
+    hover = charts.time_series(table).data[0].customdata[0]
     assert "17\u202f535 / 213\u202f658" in hover
 
 

@@ -16,6 +16,9 @@ N = "\u202f"  # narrow no-break space
     [
         (fmt.integer(1234567), f"1{N}234{N}567"),
         (fmt.number(0.5), "0,5"),
+        (fmt.number(-0.004), "0"),
+        (fmt.number(-0.005, "#,##0.###"), "-0,005"),
+        (fmt.quantity(-0.00001, "change", "%"), f"0{N}%"),
         (fmt.percent(0.125), f"12,5{N}%"),
         (fmt.percent(0.0222), f"2,22{N}%"),
         (fmt.percent(0.71), f"71{N}%"),

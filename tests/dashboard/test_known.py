@@ -91,10 +91,14 @@ def test_revisions_are_listed_largest_first(release: Release, open_page: Open) -
     expected = release.sql("select count(*) as n from mart_revisions")["n"][0]
     test = open_page("sources", vue_sources="revisions")
     assert not test.exception
-    words = "\n".join(str(element.value) for element in test.markdown)
-    assert f"{expected:,}".replace(",", "\u202f") in words
+    assert f"{expected:,}".replace(",", "\u202f") in _words(test)
     one = open_page("sources", vue_sources="revisions", revue="drees_training")
     n = release.sql("select count(*) as n from mart_revisions where source_id = 'drees_training'")[
         "n"
     ][0]
-    assert f"{n} valeur" in "\n".join(str(element.value) for element in one.markdown)
+    assert f"{n} valeur" in _words(one)
+
+
+def _words(test: AppTest) -> str:
+    html = [str(element.proto.body) for element in test.get("html")]
+    return "\n".join([*(str(element.value) for element in test.markdown), *html])

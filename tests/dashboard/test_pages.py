@@ -102,7 +102,14 @@ def _charts(test: AppTest) -> list[str]:
 
 
 def _words(test: AppTest) -> str:
-    elements = [*test.markdown, *test.caption, *test.info, *test.warning, *test.subheader]
+    elements = [
+        *test.markdown,
+        *test.caption,
+        *test.info,
+        *test.warning,
+        *test.header,
+        *test.subheader,
+    ]
     return "\n".join(str(element.value) for element in elements)
 
 

@@ -32,6 +32,7 @@ def _map(values: Sequence[float | None], status: str = "published") -> pl.DataFr
             "base": [None] * n,
             "status": ["published" if value is not None else status for value in values],
             "unit_kind": ["fraction"] * n,
+            "is_bound": [False] * n,
         },
         schema_overrides={"value": pl.Float64, "base": pl.Float64},
     )
@@ -129,6 +130,16 @@ def test_the_picture_holds_each_department_and_the_legend() -> None:
     picture = tilemap.picture(_map(VALUES), fmt.percent, colours=palette("light"))
     assert picture.count('text-anchor="middle"') == len(VALUES)
     assert "de 10\u202f% à moins de" in picture
+
+
+def test_a_lower_bound_is_marked_and_counted() -> None:
+    table = _map(VALUES).with_columns(is_bound=pl.Series([n < 3 for n in range(len(VALUES))]))
+    drawn = _drawn(table)
+    assert len(re.findall(r'<a [^>]*class="tm-tile tm-c\d tm-bound"', drawn)) == 3
+    assert "borne basse, des cellules sont masquées <small>(3)</small>" in drawn
+    picture = tilemap.picture(table, fmt.percent, colours=palette("light"))
+    assert picture.count("stroke-dasharray") == 4  # three squares and the key
+    assert "borne basse" not in _drawn(_map(VALUES))
 
 
 def test_only_the_chosen_squares_are_outlined() -> None:

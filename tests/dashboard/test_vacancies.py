@@ -32,7 +32,7 @@ def _charts(test: AppTest) -> list[str]:
 
 
 def _said(test: AppTest) -> str:
-    elements = [*test.markdown, *test.caption, *test.info, *test.subheader]
+    elements = [*test.markdown, *test.caption, *test.info, *test.header, *test.subheader]
     return "\n".join(str(element.value) for element in elements)
 
 
@@ -126,6 +126,27 @@ def test_a_chosen_department_is_outlined_and_told_with_its_rank(
     said = _said(test).replace("\\", "")
     assert f"rang {rank} sur {found['value'].drop_nulls().len()}" in said
     assert fmt.percent(value) in said
+
+
+def test_a_lower_bound_is_marked_and_has_no_rank(open_page: Open, release: Release) -> None:
+    (place, n), *_ = (
+        release.connect()
+        .execute(
+            """
+            select any_value(geography_id), count(*) from fct_observation
+            where indicator_id = 'share_difficult_hiring_projects' and occupation_id = ?
+                and geography_id like 'fr_d%' and year(period_start) = 2025 and is_latest
+                and qualifier = 'more_than'
+            """,
+            [EDUCATORS],
+        )
+        .fetchall()
+    )
+    test = open_page("vacancies", postes="places", metiers=EDUCATORS, territoire=place)
+    assert n > 1
+    assert _html(test).count(' tm-bound" href') == n
+    assert "pas de rang, car des cellules sont masquées" in _said(test)
+    assert "laissent de côté des cellules masquées" in _said(test)
 
 
 def test_a_region_keeps_only_its_departments_in_the_ranking(open_page: Open) -> None:

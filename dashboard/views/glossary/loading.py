@@ -32,7 +32,8 @@ def indicators(store: Store) -> pl.DataFrame:
     return _ordered(
         store.query(
             """
-            select indicator_id as id, label_text as term_text, definition_text, formula
+            select indicator_id as id, label_text as term_text, definition_text,
+                formula_text as formula
             from dim_indicator
             where indicator_id in (select indicator_id from fct_observation)
             """

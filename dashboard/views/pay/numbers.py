@@ -54,7 +54,7 @@ def show(store: Store) -> None:
         st.info(text("block.empty"))
         return
     combinations = loading.by_combination(table)
-    st.subheader(text("pay.numbers_title"), anchor="lectures")
+    st.header(text("pay.numbers_title"), anchor="lectures")
     st.markdown(_in_words(table, combinations))
     for name in ("educator_smic_2001", "educator_smic_2023", "educator_smic_2023_segur"):
         st.page_link(

@@ -37,7 +37,7 @@ def show(store: Store) -> None:
         st.info(text("block.empty"))
         common.missing(store, chosen.agreement, chosen.job)
         return
-    calendar = loading.calendar(store, table)
+    calendar = blocks.kept(lambda: loading.calendar(store, table), store.id, "calendar", chosen)
     is_ratio = shown == "ratio"
     key = "rapport-smic" if is_ratio else "montants"
     blocks.chart_block(

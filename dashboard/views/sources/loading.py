@@ -137,16 +137,23 @@ def revisions(store: Store, source_id: str = "") -> pl.DataFrame:
     """
     table = store.query(
         """
+        with editions as (
+            select distinct source_id, vintage, vintage_text from fct_observation
+        )
+
         select
             r.*, i.label_text as indicator_text, i.unit_kind, i.unit_symbol_text,
             p.label_text as population_text, o.label_text as occupation_text,
-            g.label_text as geography_text, s.publisher
+            g.label_text as geography_text, s.publisher_text,
+            old.vintage_text as old_edition, new.vintage_text as new_edition
         from mart_revisions as r
+        left join editions as old on r.source_id = old.source_id and r.old_vintage = old.vintage
+        left join editions as new on r.source_id = new.source_id and r.new_vintage = new.vintage
         left join dim_indicator as i using (indicator_id)
         left join dim_population as p using (population_id)
         left join dim_occupation as o using (occupation_id)
         left join dim_geography as g using (geography_id)
-        left join dim_source as s using (source_id)
+        left join dim_source as s on r.source_id = s.source_id
         where $1 in ('', r.source_id)
         order by abs(r.relative_change) desc nulls first, r.source_id, r.indicator_id,
             r.population_id, r.occupation_id, r.geography_id, r.period_start, r.new_vintage

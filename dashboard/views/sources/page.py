@@ -185,10 +185,10 @@ if view_revisions.open:
                     lambda v: fmt.signed(v, fmt.percent(None if v is None else abs(v))),
                     "number",
                 ),
-                Column("old_vintage", text("sources.edition_before")),
-                Column("new_vintage", text("sources.edition_after")),
+                Column("old_edition", text("sources.edition_before")),
+                Column("new_edition", text("sources.edition_after")),
                 Column("new_available_on", text("sources.known_on"), fmt.day),
-                Column("publisher", text("column.publisher")),
+                Column("publisher_text", text("column.publisher")),
             ],
             title=text("sources.revisions_title"),
         )

@@ -197,10 +197,16 @@ def projects_in_words(ranked: pl.DataFrame) -> str:
     return text(
         "vacancies.projects_words",
         occupation=row["occupation_text"],
-        n=fmt.integer(row["value"]),
-        difficult=fmt.integer(row["difficult"]),
-        total=fmt.integer(float(ranked["value"].sum())),
+        n=_bound(row["value"], ranked[:1]),
+        difficult=_bound(row["difficult"], ranked[:1]),
+        total=_bound(float(ranked["value"].sum()), ranked),
     )
+
+
+def _bound(number: float, rows: pl.DataFrame) -> str:
+    """A number of projects; where cells are masked it is a lower bound, and says so."""
+    masked = "more_than" in rows["qualifier"].to_list()
+    return fmt.observed(number, "count", "", "computed", "more_than" if masked else "exact")
 
 
 def difficult_share(store: Store, chosen: tuple[str, ...], territory: str) -> pl.DataFrame:
@@ -308,8 +314,11 @@ def on_tiles(store: Store, found: pl.DataFrame) -> pl.DataFrame:
         "unit_kind",
         written=pl.Series([_written(row) for row in found.iter_rows(named=True)], dtype=pl.String),
         base="denominator",
+        is_bound=pl.col("qualifier") == "more_than",
     )
-    return tiles.join(values, on="geography_id", how="left")
+    return tiles.join(values, on="geography_id", how="left").with_columns(
+        pl.col("is_bound").fill_null(value=False)
+    )
 
 
 def _with_base(row: dict[str, Any]) -> str:
@@ -343,7 +352,10 @@ def ranked(found: pl.DataFrame, chosen: list[str], *, only: bool) -> pl.DataFram
 
 
 def place_in_words(found: pl.DataFrame, territory: str, country: dict[str, Any] | None) -> str:
-    """Value and rank of one territory, and the value of France; empty if nothing is said of it."""
+    """Value and rank of one territory, and the value of France; empty if nothing is said of it.
+
+    A lower bound has no rank.
+    """
     own = found.filter(pl.col("geography_id") == territory)
     if not own.height:
         return ""
@@ -352,7 +364,9 @@ def place_in_words(found: pl.DataFrame, territory: str, country: dict[str, Any] 
         return text("vacancies.place_secret", place=row["series"])
     published = found["value"].drop_nulls()
     said = text(
-        "vacancies.place_words",
+        "vacancies.place_words_bound"
+        if row["qualifier"] == "more_than"
+        else "vacancies.place_words",
         place=row["series"],
         value=_with_base(row),
         rank=int((published > row["value"]).sum()) + 1,
@@ -363,13 +377,31 @@ def place_in_words(found: pl.DataFrame, territory: str, country: dict[str, Any] 
     return f"{said} {text('vacancies.place_france', value=_written(country))}"
 
 
+def not_whole(found: pl.DataFrame) -> list[str]:
+    """The note on values that leave masked cells out; none where all are whole."""
+    published = found.filter(pl.col("value").is_not_null())
+    n_partial = published.filter(pl.col("qualifier") != "exact").height
+    if not n_partial:
+        return []
+    return [
+        text(
+            "vacancies.places_partial",
+            n=fmt.integer(n_partial),
+            total=fmt.integer(published.height),
+        )
+    ]
+
+
 def ranking_in_words(published: pl.DataFrame) -> str:
-    """First and last of a ranking."""
-    if published.height < 2:
+    """First and last of a ranking; a lower bound is not called the lowest value."""
+    whole = published.filter(pl.col("qualifier") != "more_than")
+    if published.height < 2 or not whole.height:
         return ""
-    first, last = published.row(0, named=True), published.row(-1, named=True)
+    first, last = published.row(0, named=True), whole.row(-1, named=True)
     return text(
-        "vacancies.ranking_words",
+        "vacancies.ranking_words"
+        if published["qualifier"][-1] != "more_than"
+        else "vacancies.ranking_words_bounds",
         first=first["series"],
         high=_written(first),
         last=last["series"],

@@ -99,7 +99,7 @@ def show_map(
         replace(
             caption,
             summary=in_words or loading.ranking_in_words(published),
-            notes=(text("vacancies.map_hint"), *caption.notes),
+            notes=(*loading.not_whole(found), text("vacancies.map_hint"), *caption.notes),
         ),
         None,
         lambda: blocks.observation_rows(found),
@@ -140,6 +140,6 @@ def show_ranking(
         drawn,
         draw=charts.bars,
         listed=found,
-        notes=[text("vacancies.places_note", hidden=hidden)],
+        notes=[*loading.not_whole(found), text("vacancies.places_note", hidden=hidden)],
         summary=loading.ranking_in_words(drawn if of_region else published),
     )

@@ -86,9 +86,11 @@ long as (
         'fraction' as unit_id,
         case when share_difficult is null then 'secret' else 'computed' end as status,
         case
-            when share_difficult is not null and n_masked_projects + n_masked_difficult > 0
-                then 'approx'
-            else 'exact'
+            when
+                share_difficult is null or coalesce(n_masked_projects + n_masked_difficult, 0) = 0
+                then 'exact'
+            when n_masked_projects = 0 then 'more_than'  -- all projects, some difficult ones unknown
+            else 'approx'
         end as qualifier,
         case
             when share_difficult is null

@@ -53,7 +53,7 @@ observations as (
         indicators.unit as unit_id,
         coalesce(facts.status, 'missing') as status,
         facts.publisher,
-        facts.publisher as publisher_en,
+        facts.publisher_en,
         facts.evidence,
         coalesce(facts.is_second_rank, false) as is_second_rank
     from {{ ref('claim_operand_observations') }} as operands

@@ -10,6 +10,7 @@ select
     indicators.definition_fr,
     {{ english('indicators.definition_fr') }} as definition_en,
     indicators.formula,
+    {{ english('indicators.formula') }} as formula_en,
     indicators.aggregation,
     indicators.better_when
 from {{ ref('indicators') }} as indicators

@@ -3,6 +3,7 @@ select
     title_fr,
     title_en,
     publisher,
+    coalesce({{ english('publisher') }}, publisher) as publisher_en,
     landing_page,
     licence_name,
     licence_url,

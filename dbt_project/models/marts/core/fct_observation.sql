@@ -70,6 +70,7 @@ select
     case when is_after_break then break_reason_en end as break_reason_en,
     source_id,
     edition as vintage,
+    coalesce({{ english('edition') }}, edition) as vintage_en,
     edition_rank as vintage_rank,
     available_on,
     available_on_basis,
@@ -79,7 +80,8 @@ select
     evidence,
     is_second_rank,
     scope_fr,
-    publisher,
+    if(publisher = 'calcul', 'Calcul', publisher) as publisher,
+    coalesce({{ english('publisher') }}, publisher) as publisher_en,
     note_fr as note,
     raw_table,
     raw_row

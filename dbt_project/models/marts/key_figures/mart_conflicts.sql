@@ -41,7 +41,7 @@ observation_members as (
         indicators.label_fr,
         indicators.label_en,
         observations.publisher as said_by_fr,
-        observations.publisher as said_by_en,
+        observations.publisher_en as said_by_en,
         observations.value,
         cast(null as double) as value_high,
         observations.unit as unit_id,
