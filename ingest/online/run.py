@@ -12,10 +12,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import Path
 
 from ingest import transform
 from ingest.declarations import Source, read_declarations
-from ingest.errors import DataProblem, ReleaseProblem, SystemTrouble
+from ingest.errors import DataProblem, EditionClash, ReleaseProblem, SystemTrouble
 from ingest.lock import only_run
 from ingest.online.connector import Connector, SourceProblem
 from ingest.online.connectors import CONNECTORS
@@ -457,7 +458,7 @@ class _Run:
         except SystemTrouble:
             raise
         except DataProblem as problem:
-            blamed = transform.blamed_sources(self.work / "target") & set(fresh)
+            blamed = _blamed(problem, self.work) & set(fresh)
             if not blamed:
                 raise
             self.folder.log("build_refused", sources=sorted(blamed), problem=problem.problem)
@@ -644,6 +645,13 @@ class _Run:
                 self.note(sentence)
             self.folder.log("ended", exit_code=self.report.exit_code)
             self.folder.write(self.report)
+
+
+def _blamed(problem: DataProblem, work: Path) -> set[str]:
+    """The sources that a failed build speaks of."""
+    if isinstance(problem, EditionClash):
+        return {problem.source_id}
+    return transform.blamed_sources(work / "target")
 
 
 def _live_sources(paths: DataPaths) -> list[Source]:
