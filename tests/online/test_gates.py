@@ -109,6 +109,12 @@ def test_years_that_the_new_edition_does_not_cover_are_not_lost(tmp_path: Path) 
     assert judged(tmp_path, [OLD, new]) == []
 
 
+def test_an_edition_that_ends_earlier_than_the_one_before(tmp_path: Path) -> None:
+    new: dict[str, Series] = {name: {2020: values[2020]} for name, values in OLD.items()}
+    [reason] = judged(tmp_path, [OLD, new])
+    assert reason.startswith("2 of 4 values of the last edition are missing")
+
+
 def test_a_series_that_ends(tmp_path: Path) -> None:
     new = changed(a={2022: 120.0})
     [reason] = judged(tmp_path, [OLD, new])
