@@ -182,6 +182,11 @@ def test_a_build_that_fails_names_the_source_and_goes_on_without_it(
     release = current_release(tree.paths)
     assert release.manifest.sources["maker_rates"].stale.startswith("the build refused it")
     assert len(release.manifest.sources["maker_posts"].editions) == 4
+    assert decisions(tree, "maker_rates") == ["admitted", "refused"]
+    producer.files[RATES] = rates(quarters=17)
+    mended = tree.run("refresh", upstream=producer.url)
+    assert mended.returncode == 0, "the flawed file does not stand in the way of the mended one"
+    assert decisions(tree, "maker_rates") == ["admitted", "refused", "admitted"]
 
 
 def test_two_files_that_bring_the_same_rows_stop_their_source_only(
