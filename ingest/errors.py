@@ -45,5 +45,13 @@ class SystemTrouble(DataProblem):
     """The machine fails, not the data: no source is to blame."""
 
 
+class EditionClash(DataProblem):
+    """The landed editions of one source contradict each other: that source is to blame."""
+
+    def __init__(self, source_id: str, table: str, problem: str, remedy: str) -> None:
+        super().__init__(f"{source_id}/{table}", problem, remedy)
+        self.source_id = source_id
+
+
 class ReleaseProblem(Exception):
     """A release that is missing, incomplete or altered."""

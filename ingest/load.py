@@ -14,7 +14,7 @@ from polars import selectors
 
 from ingest.checks import LINE, CheckedTable
 from ingest.declarations import Source
-from ingest.errors import DataProblem
+from ingest.errors import EditionClash
 from ingest.online.vintages import PROVENANCE, Edition, edition_rows
 
 RAW_SCHEMA = "raw"
@@ -52,7 +52,7 @@ def load_source(
         The number of rows written.
 
     Raises:
-        DataProblem: Two editions bring the same row under the same label.
+        EditionClash: Two editions bring the same row under the same label.
     """
     tables, editions = list(tables), list(editions)
     rows = sum(load_table(connection, item, loaded_at) for item in tables)
@@ -139,8 +139,9 @@ def _check_grain(connection: duckdb.DuckDBPyConnection, item: CheckedTable) -> N
     ).fetchall()
     if twice:
         key = dict(zip(item.table.grain, twice[0], strict=True))
-        raise DataProblem(
-            f"{item.source.id}/{item.table.name}",
+        raise EditionClash(
+            item.source.id,
+            item.table.name,
             f"two landed files bring the same row: {key}",
             "two queries of this source overlap: mend parameters in its source.yml",
         )

@@ -52,10 +52,11 @@ class Decision(_Event):
     """What became of an arrival.
 
     ``admitted`` (part of releases from now on, under this label), ``identical`` (same rows as the
-    edition before), ``held`` (a person must look), ``accepted`` (a person did).
+    edition before), ``held`` (a person must look), ``accepted`` (a person did), ``refused`` (the
+    build failed with it: tried again until a newer arrival takes its place).
     """
 
-    event: Literal["admitted", "identical", "held", "accepted"]
+    event: Literal["admitted", "identical", "held", "accepted", "refused"]
     number: Annotated[int, Field(gt=0)]
     at: dt.datetime
     edition: str = ""

@@ -12,10 +12,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import Path
 
 from ingest import transform
 from ingest.declarations import Source, read_declarations
-from ingest.errors import DataProblem, ReleaseProblem, SystemTrouble
+from ingest.errors import DataProblem, EditionClash, ReleaseProblem, SystemTrouble
 from ingest.lock import only_run
 from ingest.online.connector import Connector, SourceProblem
 from ingest.online.connectors import CONNECTORS
@@ -303,7 +304,12 @@ class _Run:
         fresh: dict[str, list[Edition]] = {}
         for source_id in self.connectors:
             journal = self.store.journal(source_id)
-            waiting = journal.of("", "accepted")
+            newest = {arrival.key: arrival.number for arrival in journal.arrivals}
+            waiting = [
+                arrival
+                for arrival in journal.of("", "accepted", "refused")
+                if journal.decided(arrival) != "refused" or newest[arrival.key] == arrival.number
+            ]
             if not waiting:
                 continue
             known = self._known_labels(source_id, journal)
@@ -313,8 +319,7 @@ class _Run:
                 try:
                     editions.append(self._read(source_id, journal, arrival, days, known))
                 except SourceProblem as problem:
-                    newest = journal.last(arrival.key)
-                    if newest is not None and newest.number == arrival.number:
+                    if newest[arrival.key] == arrival.number:
                         self._fail(problem)
                     else:
                         self.note(f"an older file cannot be read: {problem}")
@@ -456,13 +461,13 @@ class _Run:
         except SystemTrouble:
             raise
         except DataProblem as problem:
-            blamed = transform.blamed_sources(self.work / "target") & set(fresh)
+            blamed = _blamed(problem, self.work) & set(fresh)
             if not blamed:
                 raise
             self.folder.log("build_refused", sources=sorted(blamed), problem=problem.problem)
             kept = {name: items for name, items in fresh.items() if name not in blamed}
             if len(blamed) == 1:
-                self._refuse(blamed.pop(), problem)
+                self._refuse(blamed.pop(), fresh, problem)
                 return self._largest_build(kept)
         # The tests that failed see several fresh sources: add them one by one.
         built = None
@@ -473,7 +478,7 @@ class _Run:
             except SystemTrouble:
                 raise
             except DataProblem as problem:
-                self._refuse(source_id, problem)
+                self._refuse(source_id, fresh, problem)
                 built = None
             else:
                 kept = wider
@@ -482,7 +487,14 @@ class _Run:
     def _build(self, fresh: Mapping[str, Sequence[Edition]]) -> Built:
         return build(self.inputs(fresh), self.work, self.progress, self.now())
 
-    def _refuse(self, source_id: str, problem: DataProblem) -> None:
+    def _refuse(
+        self, source_id: str, fresh: Mapping[str, Sequence[Edition]], problem: DataProblem
+    ) -> None:
+        journal = self.store.journal(source_id)
+        refused = {arrival.number for arrival in journal.of("refused")}
+        for edition in fresh[source_id]:
+            if edition.number not in refused:
+                self._decide("refused", edition)
         what = f"the build refused it: {problem.problem}"
         self._fail(SourceProblem(what, BUILD_REFUSED, source_id))
 
@@ -643,6 +655,13 @@ class _Run:
                 self.note(sentence)
             self.folder.log("ended", exit_code=self.report.exit_code)
             self.folder.write(self.report)
+
+
+def _blamed(problem: DataProblem, work: Path) -> set[str]:
+    """The sources that a failed build speaks of."""
+    if isinstance(problem, EditionClash):
+        return {problem.source_id}
+    return transform.blamed_sources(work / "target")
 
 
 def _live_sources(paths: DataPaths) -> list[Source]:

@@ -138,7 +138,7 @@ class SmallTree:
             capture_output=True,
             text=True,
             check=False,
-            timeout=300,
+            timeout=900,
         )
 
     def last_run(self) -> dict[str, object]:

@@ -1,7 +1,9 @@
 -- When each edition that observations carry became known here. An edition whose label was made by a
 -- model (two vintages that a file mixes, say) is as old as the bundled tables of its source.
 with used as (
-    select distinct source_id, edition
+    select distinct
+        source_id,
+        edition
     from {{ ref('int_observations__unioned') }}
 )
 

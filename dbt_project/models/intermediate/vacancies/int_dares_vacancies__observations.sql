@@ -13,11 +13,7 @@ sectors as (
 editions as (
     select
         edition,
-        case
-            when edition_order > 0 then 10 + edition_order
-            when edition = '2025-T4' then 3
-            else 4
-        end as edition_rank,
+        {{ dares_edition_rank('edition', 'edition_order') }} as edition_rank,
         quarter,
         period_start,
         period_end,
@@ -41,7 +37,7 @@ editions as (
 
     select
         '2024-T4' as edition,
-        2 as edition_rank,
+        {{ dares_edition_rank("'2024-T4'", 0) }} as edition_rank,
         quarter,
         period_start,
         period_end,
@@ -83,7 +79,7 @@ editions as (
 
     select
         '2024-T4, autre ligne' as edition,
-        1 as edition_rank,
+        {{ dares_edition_rank("'2024-T4'", -1) }} as edition_rank,
         quarter,
         period_start,
         period_end,
