@@ -1,43 +1,42 @@
 """From navigation to the last chart of each page, against an empty Streamlit page.
 
-Two kinds of navigation are measured, warm (the first visit of each page is not counted):
+The dashboard is served by its own server, the floor as Streamlit serves any script. Two kinds of
+navigation are measured, warm (the first visits of each page are not counted):
 
 - *load*: the address is opened in the browser; Streamlit itself and, for a page with a chart,
   Plotly's script are started anew;
 - *menu*: the page is chosen in the menu of an open session, as visitors mostly do.
 
-A changed selector of the pay page is held against twice the rerun of the empty page plus the bare
-query on the same Parquet file.
+A changed selector is held against twice the rerun of the empty page plus the bare query on the
+same Parquet file.
 
-The floor of each is the empty page of a two-page Streamlit program, reached in the same way. A page
-with one chart of two points is shown beside it: what Plotly alone costs.
+Each visit of a page is followed by one of the empty page, so that whatever else the machine does
+meets both. A page with one chart of two points is shown among them: what Plotly alone costs.
 """
 
 from __future__ import annotations
 
+import os
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.measure import Ratio
-from ingest.online.run import Wish, refresh
+from benchmarks.refresh import refresh_offline
+from benchmarks.users import measure_users
 from ingest.paths import PROJECT_ROOT, DataPaths
 from ingest.release import Release, current_release
-from ingest.transform import Step
 from tests.browser.serving import ARGUMENTS, find_chromium, serve, serve_dashboard
 
 TARGET = 2.0
+EMPTY = "Empty"
 LINKS = '[data-testid="stSidebarNavLink"]'
-SAID = '[data-testid="stCaptionContainer"]'
-PAY_QUERY = """
-select * from mart_salary_smic
-where agreement_id = 'ccn66' and job_id = 'educateur_specialise' and seniority_years = 0
-    and scale = 'boarding' and reference_wage = 'smic_35h'
-"""
+SAID = '[data-testid="stCaptionContainer"], [data-testid="stMain"] :is(h2, h3)'
 # The script has ended, the page says its title, and each chart of it holds its drawing.
 DRAWN = """title => {
     const app = document.querySelector('[data-testid="stApp"]');
@@ -48,18 +47,64 @@ DRAWN = """title => {
         && !document.querySelector('[data-testid="stSkeleton"]')
         && charts.every(chart => chart.querySelector('.main-svg'));
 }"""
+# What was asked for before, a redrawn chart among it, is on the screen.
+PAINTED = "() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))"
 
 
-class Silent:
-    """A refresh that tells nothing."""
+@dataclass(frozen=True)
+class Selector:
+    """A choice of a page that changes its chart, and the bare query for what it then shows.
 
-    def source(self, source_id: str, tables: int, rows: int, seconds: float) -> None: ...
+    Attributes:
+        page: Address of the page.
+        choices: Two labels; the page says each when it is chosen.
+        said: What it says for each.
+        query: On the tables of the release.
+    """
 
-    def step(self, step: Step) -> None: ...
+    page: str
+    choices: tuple[str, str]
+    said: tuple[str, str]
+    query: str
 
-    def stage(self, name: str, detail: str, seconds: float) -> None: ...
 
-    def fetched(self, source_id: str, outcome: str, detail: str) -> None: ...
+SELECTORS = (
+    Selector(
+        "salaires-smic",
+        ("Internat", "Externat"),
+        ("internat", "externat"),
+        """
+        select * from mart_salary_smic
+        where agreement_id = 'ccn66' and job_id = 'educateur_specialise' and seniority_years = 0
+            and scale = 'boarding' and reference_wage = 'smic_35h'
+        """,
+    ),
+    Selector(
+        "postes-vacants",
+        ("Nombre", "Taux"),
+        ("Nombre d’emplois vacants", "Taux d’emplois vacants"),
+        """
+        select * from fct_observation
+        where indicator_id = 'vacant_posts' and is_latest
+            and population_id in ('section_q__all_sizes', 'b_s__all_sizes')
+        order by population_id, period_start
+        """,
+    ),
+)
+EMPTY_CHOICES = ("second", "first")
+
+
+@dataclass(frozen=True)
+class Site:
+    """A served program in a tab of its own, and the title of each page of its menu by address."""
+
+    address: str
+    page: Page
+    titles: Mapping[str, str]
+
+    def named(self, title: str) -> str:
+        """Address of the page of a title."""
+        return next(link for link, known in self.titles.items() if known == title)
 
 
 def measure(root: Path, repeat: int) -> list[Ratio]:
@@ -68,101 +113,127 @@ def measure(root: Path, repeat: int) -> list[Ratio]:
     if chromium is None:
         raise RuntimeError("no Chromium is installed (apt install chromium)")
     data = root / "pages"
-    refresh(DataPaths(data), Silent(), Wish(offline=True), {})
+    refresh_offline(data)
     with (
         serve_dashboard(data, root / "dashboard.log") as dashboard,
         serve(PROJECT_ROOT / "benchmarks" / "floor" / "app.py", data, root / "floor.log") as floor,
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        page = browser.new_page()
-        floors = _both(page, floor, repeat)
-        pages = _both(page, dashboard, repeat)
-        rerun = _selector(page, f"{floor}/empty", ("second", "first"), repeat)
-        changed = _selector(page, f"{dashboard}/salaires-smic", ("Internat", "Externat"), repeat)
+        ratios = measure_served(browser, dashboard, floor, current_release(DataPaths(data)), repeat)
         browser.close()
-    query = _bare_query(current_release(DataPaths(data)), repeat)
-    selector = Ratio(
-        "selector: Salaires et SMIC / 2 × empty rerun + query", changed, 2 * rerun + query, "s", 1
-    )
-    return [
-        Ratio(f"{kind}: {title} / empty page", taken, floors[kind]["Empty"], "s", TARGET)
-        for kind in ("load", "menu")
-        for title, taken in {**pages[kind], "(one chart)": floors[kind]["One chart"]}.items()
-    ] + [selector]
+    return ratios
 
 
-def _both(page: Page, address: str, repeat: int) -> dict[str, dict[str, float]]:
-    """Median seconds by kind of navigation and title of the page."""
-    titles = _titles(page, address)
-    return {
-        "load": _medians(repeat, titles, lambda link: _load(page, link)),
-        "menu": _medians(repeat, titles, lambda link: _choose(page, link, titles)),
-    }
+def measure_served(
+    browser: Browser, dashboard: str, floor: str, release: Release, repeat: int
+) -> list[Ratio]:
+    """The same on two servers that run already."""
+    ours, empty = _open(browser, dashboard), _open(browser, floor)
+    ratios = [
+        _against_empty(name, visit, site, link, empty, repeat)
+        for name, visit in (("load", _load), ("menu", _choose))
+        for site in (ours, empty)
+        for link, title in site.titles.items()
+        if title != EMPTY
+    ]
+    ratios += [_selector(ours, empty, selector, release, repeat) for selector in SELECTORS]
+    ratios += measure_users(dashboard, repeat)
+    print(f"load average at the end of the pages: {os.getloadavg()[0]:.1f}")
+    return ratios
 
 
-def _medians(
-    repeat: int, titles: dict[str, str], visit: Callable[[str], float]
-) -> dict[str, float]:
-    seconds: dict[str, list[float]] = {link: [] for link in titles}
-    for number in range(repeat + 1):
-        for link, taken in seconds.items():
-            spent = visit(link)
-            if number:
-                taken.append(spent)
-    return {titles[link]: median(taken) for link, taken in seconds.items()}
-
-
-def _titles(page: Page, address: str) -> dict[str, str]:
-    """Title of each page of the menu, by address; visiting them warms the server."""
-    _load(page, address)
+def _open(browser: Browser, address: str) -> Site:
+    """Opens each page of a menu once, which warms the server."""
+    page = browser.new_page()
+    _goto(page, address)
     links = page.locator(LINKS).evaluate_all("links => links.map(link => link.href)")
     titles = {}
     for link in links:
-        _load(page, link)
+        _goto(page, link)
         titles[link] = page.locator("h1").first.inner_text().strip()
-    return titles
+    return Site(address, page, titles)
 
 
-def _load(page: Page, address: str) -> float:
+def _against_empty(
+    kind: str,
+    visit: Callable[[Site, str], float],
+    site: Site,
+    link: str,
+    empty: Site,
+    repeat: int,
+) -> Ratio:
+    """Visits a page and the empty one by turns; the first visit of each is not counted."""
+    floor = empty.named(EMPTY)
+    taken = [(visit(site, link), visit(empty, floor)) for _ in range(repeat + 1)][1:]
+    value, base = (median(seconds) for seconds in zip(*taken, strict=True))
+    title = site.titles[link] if site is not empty else "(one chart)"
+    return Ratio(f"{kind}: {title} / empty page", value, base, "s", TARGET)
+
+
+def _load(site: Site, link: str) -> float:
+    """Seconds to open an address."""
+    return _goto(site.page, link)
+
+
+def _goto(page: Page, link: str) -> float:
     started = time.perf_counter()
-    page.goto(address, wait_until="commit")
-    page.wait_for_function(DRAWN, arg="", timeout=60_000, polling=10)
+    page.goto(link, wait_until="commit")
+    _wait(page)
     return time.perf_counter() - started
 
 
-def _choose(page: Page, link: str, titles: dict[str, str]) -> float:
+def _choose(site: Site, link: str) -> float:
     """Seconds from a click in the menu, made on another page of the same session."""
-    other = next(address for address in titles if address != link)
-    page.locator(LINKS).nth(list(titles).index(other)).click()
-    page.wait_for_function(DRAWN, arg=titles[other], timeout=60_000, polling=10)
+    _click(site, next(address for address in site.titles if address != link))
     started = time.perf_counter()
-    page.locator(LINKS).nth(list(titles).index(link)).click()
-    page.wait_for_function(DRAWN, arg=titles[link], timeout=60_000, polling=10)
+    _click(site, link)
     return time.perf_counter() - started
 
 
-def _selector(page: Page, address: str, choices: tuple[str, str], repeat: int) -> float:
-    """Median seconds from a click on a choice to the page that says it and has drawn its charts."""
-    _load(page, address)
-    seconds = []
+def _click(site: Site, link: str) -> None:
+    site.page.locator(LINKS).nth(list(site.titles).index(link)).click()
+    _wait(site.page, site.titles[link])
+
+
+def _wait(page: Page, title: str = "") -> None:
+    page.wait_for_function(DRAWN, arg=title, timeout=60_000, polling=10)
+
+
+def _selector(ours: Site, empty: Site, selector: Selector, release: Release, repeat: int) -> Ratio:
+    """A changed choice against the same of the empty page and the bare query, by turns."""
+    _goto(ours.page, f"{ours.address}/{selector.page}")
+    _goto(empty.page, empty.named(EMPTY))
+    changed, reruns = [], []
     for number in range(2 * (repeat + 1)):
-        choice = choices[number % 2]
-        started = time.perf_counter()
-        page.get_by_role("radio", name=choice, exact=True).dispatch_event("click")
-        page.locator(SAID, has_text=re.compile(choice, re.IGNORECASE)).first.wait_for()
-        page.wait_for_function(DRAWN, arg="", timeout=60_000, polling=10)
-        if number > 1:
-            seconds.append(time.perf_counter() - started)
-    return median(seconds)
+        turn = number % 2
+        changed.append(_change(ours.page, selector.choices[turn], selector.said[turn]))
+        reruns.append(_change(empty.page, EMPTY_CHOICES[turn], EMPTY_CHOICES[turn]))
+    return Ratio(
+        f"selector: {selector.page} / 2 × empty rerun + query",
+        median(changed[2:]),
+        2 * median(reruns[2:]) + _bare_query(release, selector.query, repeat),
+        "s",
+        1,
+    )
 
 
-def _bare_query(release: Release, repeat: int) -> float:
-    """Median seconds of the query for one job and step, on an open connection."""
+def _change(page: Page, choice: str, said: str) -> float:
+    """Seconds from a click on a choice to the page that says it and has drawn its charts."""
+    started = time.perf_counter()
+    page.get_by_role("radio", name=choice, exact=True).first.dispatch_event("click")
+    page.locator(SAID, has_text=re.compile(rf"\b{said}", re.IGNORECASE)).first.wait_for()
+    _wait(page)
+    page.evaluate(PAINTED)
+    return time.perf_counter() - started
+
+
+def _bare_query(release: Release, query: str, repeat: int) -> float:
+    """Median seconds of a query on an open connection."""
     seconds = []
     with release.connect() as connection:
         for _ in range(repeat + 1):
             started = time.perf_counter()
-            connection.execute(PAY_QUERY).fetchall()
+            connection.execute(query).fetchall()
             seconds.append(time.perf_counter() - started)
     return median(seconds[1:])

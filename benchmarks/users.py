@@ -1,0 +1,74 @@
+"""Eight users at once against one: seconds from asking for a page to its last message.
+
+Each user is a session of its own, which speaks to the server as the browser does and walks through
+all pages without a pause, so that only the server is measured: eight browsers on one machine would
+measure the browsers.
+"""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from statistics import quantiles
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin, Subprotocol
+
+from benchmarks.measure import Ratio
+from dashboard.pages import HOME, addresses
+
+USERS = 8
+TARGET = 5.0
+PATIENCE = 60  # seconds
+
+
+def measure_users(address: str, repeat: int) -> list[Ratio]:
+    """The 95th percentile of eight users over that of one, alone before and after them."""
+    _walk(address, 1)  # the first visit of each page fills the caches
+    alone = _walk(address, repeat)
+    with ThreadPoolExecutor(USERS) as pool:
+        walks = pool.map(lambda _: _walk(address, repeat), range(USERS))
+        together = [seconds for walk in walks for seconds in walk]
+    alone += _walk(address, repeat)
+    return [
+        Ratio(
+            f"{USERS} users: p95 of a page / one user's", _p95(together), _p95(alone), "s", TARGET
+        )
+    ]
+
+
+def _p95(seconds: list[float]) -> float:
+    return quantiles(seconds, n=20, method="inclusive")[-1]
+
+
+def _walk(address: str, rounds: int) -> list[float]:
+    """Seconds of each page, in one session."""
+    stream = f"{address.replace('http', 'ws', 1)}/_stcore/stream"
+    with connect(
+        stream,
+        origin=Origin(address),
+        subprotocols=[Subprotocol("streamlit")],
+        max_size=None,
+    ) as session:
+        return [_visit(session, page) for _ in range(rounds) for page in addresses()]
+
+
+def _visit(session: ClientConnection, page: str) -> float:
+    asked = BackMsg()
+    asked.rerun_script.page_name = "" if page == HOME else page
+    started = time.perf_counter()
+    session.send(asked.SerializeToString())
+    told = ForwardMsg()
+    while told.WhichOneof("type") != "script_finished":
+        told.ParseFromString(_bytes(session.recv(PATIENCE)))
+        if told.WhichOneof("type") == "page_not_found":
+            raise RuntimeError(f"the server knows no page {page}")
+    if told.script_finished != ForwardMsg.FINISHED_SUCCESSFULLY:
+        raise RuntimeError(f"the script of {page} did not end well: {told.script_finished}")
+    return time.perf_counter() - started
+
+
+def _bytes(message: str | bytes) -> bytes:
+    return message if isinstance(message, bytes) else message.encode()
