@@ -1,7 +1,7 @@
 -- Sums of employment areas by year, territory and occupation.
 -- 1. The regions of 2024 are not in the bundled table: they are the sum of their departments, as
---    those of 2023 and 2025 are (a test says so). A region is summed only for occupations whose departments are
---    there, and keeps the number of masked cells.
+--    those of 2023 and 2025 are (a test says so). A region is summed only for occupations whose
+--    departments are there, and keeps the number of masked cells.
 -- 2. Occupations whose employment areas are there but no sum of them (six in 2024): France, regions
 --    and departments are summed here from the areas, each in its department.
 -- 3. The paired share (areas where projects and difficult ones are both released) is in no file of
