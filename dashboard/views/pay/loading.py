@@ -315,6 +315,8 @@ def in_words(table: pl.DataFrame) -> str:
             own = table.filter(
                 pl.col("employer_group") == group, pl.col("pay_convention") == convention
             )
+            if "segur" in convention:  # before its first month it is the series without it
+                own = own.filter(pl.col("segur_eur") > 0)
             if own.height:
                 name = _series_name(group, convention, groups, conventions)
                 sentences.append(_sentence(name, own))
