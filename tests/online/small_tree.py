@@ -24,8 +24,11 @@ from ingest.online.settings import UPSTREAM_VARIABLE
 from ingest.paths import DATA_VARIABLE, DBT_PROJECT, PROJECT_ROOT, DataPaths
 
 MAKERS = ("maker_posts", "maker_rates")
-SEEDS = ("units", "indicators", "populations", "occupations", "geographies", "series_breaks")
-CORE = ("staging/declared", "intermediate/core", "marts/core")
+SEEDS = (
+    *("units", "indicators", "populations", "occupations", "geographies", "series_breaks"),
+    *("department_tiles", "english_texts"),
+)
+CORE = ("docs", "staging/declared", "intermediate/core", "marts/core")
 COLUMNS = ("quarter", "population", "value", "unit")
 CONNECTOR = '''"""A connector for tests: CSV with `;`."""
 
@@ -215,9 +218,13 @@ def _dbt_project(target: Path) -> None:
     shutil.copytree(DBT_PROJECT / "tests" / "generic", target / "tests" / "generic")
     for name in SEEDS:
         shutil.copy(DBT_PROJECT / "seeds" / f"{name}.csv", target / "seeds")
-    described = yaml.safe_load((DBT_PROJECT / "seeds" / "_seeds.yml").read_text())
-    described["seeds"] = [seed for seed in described["seeds"] if seed["name"] in SEEDS]
-    (target / "seeds" / "_seeds.yml").write_text(yaml.safe_dump(described))
+    described = [
+        seed
+        for file in (DBT_PROJECT / "seeds").glob("_*.yml")
+        for seed in yaml.safe_load(file.read_text())["seeds"]
+        if seed["name"] in SEEDS
+    ]
+    (target / "seeds" / "_seeds.yml").write_text(yaml.safe_dump({"seeds": described}))
     for folder in CORE:
         shutil.copytree(DBT_PROJECT / "models" / folder, target / "models" / folder)
     staging = target / "models" / "staging"
@@ -284,6 +291,7 @@ def _source(raw: Path, source_id: str, indicator: str, unit: str, files: list[st
         "id": source_id, "title": "Postes", "publisher": "Producteur",
         "landing_page": f"https://{host}/", "licence": "unknown", "citation": "Producteur",
         "frequency_days": 91, "scope_fr": "Tous", "method_fr": "Comptage", "warnings": [],
+        "title_en": "Posts", "scope_en": "All", "method_en": "Count",
         "tables": [
             {
                 "name": name, "shape": name, "grain": grains[name], "rows": text.count("\n") - 1,
