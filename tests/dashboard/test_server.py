@@ -7,6 +7,8 @@ import gzip
 import json
 import re
 import shutil
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -73,6 +75,12 @@ def app() -> Starlette:
     )
 
 
+def run(coroutine: Coroutine[Any, Any, None]) -> None:
+    """Runs it in a thread of its own: the browser of other tests keeps a loop in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, coroutine).result()
+
+
 def _messages(app: Starlette, scope: dict[str, Any]) -> list[dict[str, Any]]:
     sent: list[dict[str, Any]] = []
     first = "http.request" if scope["type"] == "http" else "websocket.connect"
@@ -83,7 +91,7 @@ def _messages(app: Starlette, scope: dict[str, Any]) -> list[dict[str, Any]]:
     async def send(message: dict[str, Any]) -> None:
         sent.append(message)
 
-    asyncio.run(app(scope, receive, send))
+    run(app(scope, receive, send))
     return sent
 
 
@@ -381,7 +389,7 @@ def test_an_error_of_the_server_tells_nothing(app: Starlette) -> None:
 
     scope = _scope("http", "/broken", {}) | {"method": "GET"}
     with pytest.raises(RuntimeError):  # goes on to the log
-        asyncio.run(app(scope, receive, send))
+        run(app(scope, receive, send))
     page = sent[1]["body"].decode()
     assert sent[0]["status"] == 500
     assert b"content-security-policy" in dict(sent[0]["headers"])
