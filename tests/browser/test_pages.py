@@ -14,6 +14,7 @@ import pytest
 
 from dashboard import format as fmt
 from ingest.release import Release
+from tests.browser.visiting import settle
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -231,8 +232,8 @@ def test_the_headline_is_the_value_of_the_release(
 ) -> None:
     row = _headline(release, where)
     visit.open(f"{dashboard_url}/{address}")
+    settle(visit.page)  # a card may come before the one to its left
     metric = visit.page.locator("[data-testid=stMetricValue]").nth(place)
-    metric.wait_for(timeout=PATIENCE)
     shown = metric.inner_text().strip()
     symbol = str(row["unit_symbol_fr"] or "")
     long = fmt.observed(row["value"], row["unit_kind"], symbol, row["status"], row["qualifier"])
