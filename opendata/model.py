@@ -61,9 +61,13 @@ class OpenTable:
 
     def query(self) -> str:
         """The rows that are handed out, in the order of the grain."""
-        columns = ", ".join(f'"{name}"' for name in self.columns)
         order = ", ".join(f'"{name}"' for name in self.keys)
-        return f'select {columns} from "{self.name}" where {self.condition} order by {order}'
+        return f"{self.selection()} order by {order}"
+
+    def selection(self) -> str:
+        """The rows that are handed out, as they stand in the release's file."""
+        columns = ", ".join(f'"{name}"' for name in self.columns)
+        return f'select {columns} from "{self.name}" where {self.condition}'
 
 
 @dataclass(frozen=True)
@@ -111,7 +115,12 @@ class Licence:
 
 @dataclass(frozen=True)
 class Publication:
-    """Who hands the data out (see ``publication.toml``)."""
+    """Who hands the data out (see ``publication.toml``).
+
+    Attributes:
+        base_url: Where the edition's files stand; empty where that is not known.
+        api_url: Where the interface for programs answers; empty where that is not known.
+    """
 
     title_fr: str
     title_en: str
@@ -124,6 +133,7 @@ class Publication:
     homepage: str
     base_url: str
     own_licence: Licence
+    api_url: str = ""
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import csv
+import re
 from typing import Any
 
 import polars as pl
 import pytest
 
-from ingest.documentation import dictionary, glossary
+from ingest.documentation import dictionary, glossary, table_list, tables
 from ingest.paths import SEEDS
 from tests.dbt.conftest import Node
 from tests.dbt.test_english_texts import numbers_en, numbers_fr
@@ -16,6 +17,7 @@ from tests.dbt.test_manifest import of_layer
 
 # Who is counted, in the very words of the source: the population says it in both languages.
 FRENCH_ONLY = {"fct_observation.scope_fr"}
+BADLY_SET = re.compile(r"'|[^ ][;:?!»](\s|$)|« ?$|«[^ ]")
 
 
 def seed(name: str) -> list[dict[str, str]]:
@@ -82,8 +84,46 @@ def test_the_dictionary_describes_every_column_of_every_mart(
     wanted = {
         (node["name"], name) for node in of_layer(models, "marts") for name in node["columns"]
     }
-    assert set(rows.select("mart", "column").iter_rows()) == wanted
+    written = {
+        (mart, column) for mart, frame in tables(manifest).items() for column in frame.columns
+    }
+    assert set(rows.select("mart", "column").iter_rows()) == wanted | written
     assert rows.filter(pl.col("description").str.contains("{{", literal=True)).is_empty()
+
+
+def test_both_languages_of_a_description_have_the_same_numbers(manifest: dict[str, Any]) -> None:
+    columns = dictionary(manifest).rename({"description": "description_en"})
+    described = [*table_list(manifest).to_dicts(), *columns.to_dicts()]
+    wrong = [
+        f"{row['mart']}.{row.get('column', '')}"
+        for row in described
+        if numbers_fr(row["description_fr"]) != numbers_en(row["description_en"])
+    ]
+    assert len(described) > 500
+    assert wrong == []
+
+
+def test_a_french_description_is_french_and_typeset(manifest: dict[str, Any]) -> None:
+    """No straight apostrophe, a space before double punctuation, a full stop at the end."""
+    described = pl.concat(
+        [
+            frame.select("mart", "description_fr")
+            for frame in (table_list(manifest), dictionary(manifest))
+        ]
+    )
+    cited = glossary(manifest)["definition_fr"].to_list()
+    wrong = [
+        (mart, text)
+        for mart, text in described.iter_rows()
+        if BADLY_SET.search(_without(text, cited)) or not text.endswith((".", "?"))
+    ]
+    assert wrong == []
+
+
+def _without(text: str, cited: list[str]) -> str:
+    for definition in cited:
+        text = text.replace(definition, "")
+    return text
 
 
 def test_each_french_text_of_a_mart_has_a_tested_english_sibling(

@@ -22,6 +22,50 @@ READS = {
     "marts": {"intermediate", "marts", "seed"},
 }
 
+# Numbers of the marts of results that are results, not somebody's series.
+RESULTS = {
+    "mart_educator_fall.pay_2001_eur",
+    "mart_educator_fall.pay_2023_eur",
+    "mart_educator_fall.pay_2023_segur_eur",
+    "mart_educator_fall.ratio_2001_on_35h",
+    "mart_educator_fall.ratio_2001_on_floor",
+    "mart_educator_fall.ratio_2023",
+    "mart_educator_fall.ratio_2023_segur",
+    "mart_educator_fall.share_of_fall_from_convergence",
+    "mart_educator_fall.real_pay_change",
+    "mart_educator_fall.real_pay_change_with_segur",
+    "mart_educator_fall.real_smic_35h_change",
+    "mart_educator_fall.real_floor_change",
+    "mart_educator_ratios.pay_eur",
+    "mart_educator_ratios.ratio_conventional",
+    "mart_educator_ratios.ratio_paid",
+    "mart_educator_readings.ratio_2001",
+    "mart_educator_readings.ratio_2023",
+    "mart_educator_readings.ratio_2023_segur",
+    "mart_immersion.first_coefficient_at_smic",
+    "mart_indexation_pay.real_pay_eur",
+    "mart_indexation_pay.path_pay_eur",
+    "mart_indexation_pay.gap_eur",
+    "mart_indexation_pay.share_gap",
+    "mart_indexation_pay.ratio_real",
+    "mart_indexation_pay.ratio_path",
+    "mart_indexation_paths.pay_factor",
+    "mart_indexation_paths.share_gap",
+    "mart_salary_real.pay_eur",
+    "mart_salary_real.paid_eur",
+    "mart_salary_real.real_pay_eur",
+    "mart_salary_real.real_paid_eur",
+    "mart_salary_smic.base_eur",
+    "mart_salary_smic.sujetion_eur",
+    "mart_salary_smic.pay_eur",
+    "mart_salary_smic.ratio_conventional",
+    "mart_salary_smic.ratio_paid",
+    "mart_salary_smic.seniority_eur",
+    "mart_salary_smic.prime_decentralisee_eur",
+    "mart_salary_smic.supplements_eur",
+    "mart_salary_smic.paid_eur",
+}
+
 
 def layer(node: Node) -> str:
     """Layer of a node: its folder for a model, its kind for a seed or a source."""
@@ -134,7 +178,9 @@ def test_dbt_knows_exactly_the_declared_tables() -> None:
 
 
 def test_each_raw_table_is_staged_once(manifest: dict[str, Any], models: dict[str, Node]) -> None:
-    readers: dict[str, list[str]] = {key: [] for key in manifest["sources"]}
+    readers: dict[str, list[str]] = {
+        key: [] for key, table in manifest["sources"].items() if table["source_name"] == "raw"
+    }
     for node in models.values():
         for parent in node["depends_on"]["nodes"]:
             if parent in readers:
@@ -154,3 +200,56 @@ def test_every_observation_model_reaches_the_facts(models: dict[str, Node]) -> N
     [union] = [node for node in models.values() if node["name"] == "int_observations__unioned"]
     read = {parent.rsplit(".", 1)[-1] for parent in union["depends_on"]["nodes"]}
     assert read == shaped
+
+
+def test_a_column_repeats_only_what_its_mart_reads(
+    manifest: dict[str, Any], models: dict[str, Node]
+) -> None:
+    """A source named in `repeats` lies upstream: a wrong name would withhold, or open, too much."""
+    wrong = []
+    for key, node in models.items():
+        for name, column in node["columns"].items():
+            repeats = set(column["config"].get("meta", {}).get("repeats", ()))
+            if repeats and not repeats <= upstream_sources(manifest, key):
+                wrong.append(f"{node['name']}.{name}")
+    assert wrong == []
+
+
+def upstream_sources(manifest: dict[str, Any], key: str) -> set[str]:
+    """The sources whose raw tables a node reads, through whatever lies between."""
+    seen: set[str] = set()
+    todo = [key]
+    while todo:
+        node = todo.pop()
+        if node not in seen:
+            seen.add(node)
+            todo += manifest["parent_map"].get(node, [])
+    raw = {manifest["sources"][node]["name"] for node in seen if node.startswith("source.")}
+    return {table.partition("__")[0] for table in raw}
+
+
+def test_each_series_of_others_that_a_mart_carries_is_named(models: dict[str, Node]) -> None:
+    """A mart of results lists what is a result; any other number repeats a source, and says which.
+
+    A new number of such a mart stands in neither list until somebody has decided.
+    """
+    unnamed = {
+        f"{node['name']}.{name}"
+        for node in of_layer(models, "marts")
+        if node["config"]["meta"]["open_data"] == "computed"
+        for name, column in node["columns"].items()
+        if column["data_type"] == "double" and not column["config"].get("meta", {}).get("repeats")
+    }
+    assert unnamed == RESULTS
+
+
+def test_no_description_is_cut_at_a_comma() -> None:
+    """A text with a comma that is not quoted ends there in YAML, and its rest becomes a key."""
+    wrong = [
+        f"{model['name']}.{column['name']}: {sorted(column)}"
+        for file in (DBT_PROJECT / "models").rglob("_*.yml")
+        for model in yaml.safe_load(file.read_text()).get("models", [])
+        for column in model.get("columns", [])
+        if None in column.values()
+    ]
+    assert wrong == []
