@@ -12,8 +12,8 @@ import polars as pl
 import xlsxwriter
 
 from dashboard.tables import Column
+from opendata import cells
 
-RUNS_IN_A_SPREADSHEET = ("=", "+", "-", "@", "\t", "\r")
 LONGEST_CELL = 32_767  # characters that a cell of a workbook can hold
 LONGEST_NAME = 31  # characters of the name of a sheet
 WIDEST = 60  # characters of a column
@@ -27,16 +27,8 @@ def to_csv(table: pl.DataFrame) -> bytes:
 
     A text cell that a spreadsheet would run as a formula is preceded by an apostrophe.
     """
-    table = _flat(table)
-    texts = [name for name, type_ in table.schema.items() if type_ == pl.String]
-    neutral = table.with_columns(
-        pl.when(pl.any_horizontal(pl.col(n).str.starts_with(c) for c in RUNS_IN_A_SPREADSHEET))
-        .then("'" + pl.col(n))
-        .otherwise(pl.col(n))
-        .alias(n)
-        for n in texts
-    )
-    return neutral.write_csv(date_format="%Y-%m-%d").encode("utf-8")
+    safe = _flat(table).with_columns(cells.escape(pl.col(pl.String)))
+    return safe.write_csv(date_format="%Y-%m-%d").encode("utf-8")
 
 
 def to_xlsx(
@@ -105,8 +97,7 @@ def to_xlsx(
 
 def neutral(words: str) -> str:
     """A text that no spreadsheet takes for a formula, cut to what a cell can hold."""
-    safe = f"'{words}" if words.startswith(RUNS_IN_A_SPREADSHEET) else words
-    return safe[:LONGEST_CELL]
+    return cells.escape_text(words)[:LONGEST_CELL]
 
 
 def _flat(table: pl.DataFrame) -> pl.DataFrame:

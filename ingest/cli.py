@@ -240,6 +240,27 @@ def report(
 
 
 @app.command()
+def export(
+    output: Annotated[Path, typer.Option(help="Folder to write; empty, or a former edition.")],
+    release_id: Annotated[str | None, typer.Argument(metavar="[RELEASE]")] = None,
+    since: Annotated[
+        str | None, typer.Option(metavar="RELEASE", help="Only what changed since this release.")
+    ] = None,
+    base_url: Annotated[str, typer.Option(help="Address at which the files will stand.")] = "",
+) -> None:
+    """Write all that may be handed out as files for any web server (docs/open-data.md)."""
+    paths = data_paths()
+    find_release(paths, release_id)
+    command = [sys.executable, "-m", "opendata.export", "--output", str(output.absolute())]
+    command += [f"--since={since}"] if since else []
+    command += [f"--base-url={base_url}"] if base_url else []
+    command += [release_id] if release_id else []
+    os.environ[DATA_VARIABLE] = str(paths.root)
+    os.chdir(PROJECT_ROOT)
+    os.execv(sys.executable, command)  # noqa: S606 - its exit code is the command's
+
+
+@app.command()
 def serve(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8501,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = LOOPBACK,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from ingest.release import Release
@@ -138,16 +138,9 @@ class Publication:
 
 @dataclass(frozen=True)
 class OpenEdition:
-    """What is handed out of one release.
-
-    Attributes:
-        since: Id of the release against which only the changes were written; empty for all.
-        unchanged: Files that the edition names but that were not written, being as they were.
-    """
+    """What is handed out of one release."""
 
     release: Release
     rights: Rights
     publication: Publication
     files: tuple[OpenFile, ...]
-    since: str = ""
-    unchanged: frozenset[str] = field(default_factory=frozenset)
