@@ -23,18 +23,21 @@ from dashboard.web.gate import Gate
 from dashboard.web.headers import SecurityHeaders, host_of, security_headers
 from dashboard.web.health import healthz
 from dashboard.web.paths import is_embedded
+from dashboard.web.sockets import sending_at_once
+from opendata.api.app import create_api
+from opendata.api.door import Door
 
 SCRIPT = Path(__file__).parent / "app.py"
 LOOPBACK = ("127.0.0.1", "localhost")
 
 
 def routes() -> list[BaseRoute]:
-    """All that we answer ourselves. An interface for programs takes its place here."""
+    """The addresses outside ``/api`` that we answer ourselves."""
     return [Route("/healthz", healthz), *shell.routes()]
 
 
 def create_app(script: Path = SCRIPT, allowed_hosts: Sequence[str] = LOOPBACK) -> st.App:
-    """The application: headers, hosts, closed addresses, assets, our routes, then Streamlit.
+    """The application: headers, hosts, open data, closed addresses, assets, routes, Streamlit.
 
     Args:
         script: The Streamlit script of all pages.
@@ -45,6 +48,7 @@ def create_app(script: Path = SCRIPT, allowed_hosts: Sequence[str] = LOOPBACK) -
         script,
         routes=ours,
         middleware=middleware(ours, allowed_hosts),
+        lifespan=sending_at_once,
         on_script_error=say_that_it_failed,
         exception_handlers={Exception: answer_that_it_failed},
     )
@@ -55,6 +59,8 @@ def middleware(ours: Sequence[BaseRoute], allowed_hosts: Sequence[str]) -> list[
     return [
         Middleware(SecurityHeaders),
         Middleware(TrustedHostMiddleware, allowed_hosts=allowed_hosts, www_redirect=False),
+        # Everything under /api, before the gate: nothing of it is Streamlit's.
+        Middleware(Door, api=create_api()),
         Middleware(Gate, routes=ours),
         Middleware(CompressedAssets),
     ]

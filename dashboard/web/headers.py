@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from starlette.datastructures import Headers, MutableHeaders
+from functools import lru_cache
+
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.web.paths import is_embedded
@@ -59,6 +61,15 @@ def security_headers(host: str, embedded: bool) -> dict[str, str]:
     return headers if embedded else headers | {"X-Frame-Options": "DENY"}
 
 
+@lru_cache(100)
+def _encoded(host: str, embedded: bool) -> dict[bytes, bytes]:
+    """The headers as they are sent; worked out once an address under which we are called."""
+    return {
+        name.lower().encode("latin-1"): value.encode("latin-1")
+        for name, value in security_headers(host, embedded).items()
+    }
+
+
 class SecurityHeaders:
     """Puts the security headers on every answer, refusals included."""
 
@@ -69,11 +80,12 @@ class SecurityHeaders:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        headers = security_headers(host_of(scope), is_embedded(scope["path"]))
+        headers = _encoded(host_of(scope), is_embedded(scope["path"]))
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(headers)
+                others = [header for header in message["headers"] if header[0] not in headers]
+                message["headers"] = [*others, *headers.items()]
             await send(message)
 
         await self.app(scope, receive, send_with_headers)

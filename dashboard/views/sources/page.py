@@ -13,6 +13,8 @@ from dashboard.release import store as current_store
 from dashboard.texts import text
 from dashboard.views.sources import loading
 
+INTERFACE = "./api/v1/documentation"  # answered by the server itself, not by a page
+
 store = current_store()
 sources = loading.freshness(store, dt.datetime.now(dt.UTC).date())
 st.title(text("sources.title"))
@@ -28,6 +30,7 @@ st.markdown(
         late=fmt.integer(sources.filter(pl.col("state") == "late").height),
     )
 )
+st.markdown(text("sources.open_data", address=INTERFACE))
 
 view_all, view_one, view_revisions = controls.views(
     "vue_sources", {name: text(f"sources.view_{name}") for name in ("all", "one", "revisions")}
@@ -119,7 +122,7 @@ if view_one.open:
                     Column("first_on", text("column.first"), fmt.day),
                     Column("last_on", text("column.last_value"), fmt.day),
                 ],
-                key="preuves",
+                text("sources.evidence_title"),
             )
             st.subheader(text("sources.provenance_title"))
             blocks.show_table(
@@ -133,7 +136,7 @@ if view_one.open:
                     Column("first_row", text("column.first_row"), fmt.integer, "number"),
                     Column("last_row", text("column.last_row"), fmt.integer, "number"),
                 ],
-                key="provenances",
+                text("sources.provenance_title"),
             )
         else:
             st.caption(text("sources.no_observation"))
@@ -148,7 +151,7 @@ if view_one.open:
                     Column("formula", text("column.formula"), width="medium"),
                     Column("n", text("column.values"), fmt.integer, "number"),
                 ],
-                key="indicateurs",
+                text("sources.indicators_title"),
             )
 
 if view_revisions.open:
@@ -179,6 +182,7 @@ if view_revisions.open:
                 Column("period", text("column.period")),
                 Column("old", text("sources.before")),
                 Column("new", text("sources.after")),
+                Column("kind", text("sources.kind"), lambda code: fmt.word("revision", code)),
                 Column(
                     "relative_change",
                     text("sources.change"),

@@ -1,0 +1,160 @@
+"""What the answers have in common beside their rows: release, terms, what is withheld."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal, cast
+
+import duckdb
+import polars as pl
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from opendata.api.asked import Asked
+from opendata.api.opened import Opened
+from opendata.api.parameters import Paging, paging
+from opendata.files.dialects import FRENCH, PLAIN
+from opendata.model import Rights
+from opendata.publication import publication
+
+Form = Literal["json", "csv", "csv-fr"]
+FORMS = ("json", "csv", "csv-fr")
+DIALECTS = {"csv": PLAIN, "csv-fr": FRENCH}
+CSV = "text/csv; charset=utf-8"
+# What is said of a source wherever it is quoted.
+CITED = (
+    *("source_id", "title_fr", "title_en", "publisher", "landing_page", "citation"),
+    *("licence_name", "licence_url", "is_redistributable"),
+)
+CITATIONS = f"""
+    select {", ".join(CITED)} from dim_source
+    where list_contains($sources::varchar[], source_id) order by source_id
+"""
+
+
+class Terms(BaseModel):
+    """A licence."""
+
+    name: str
+    url: str
+
+
+class WithheldColumn(BaseModel):
+    """A column that is left out, as it repeats series of sources whose licence is not known."""
+
+    mart: str
+    column: str
+    sources: list[str]
+
+
+class WithheldRows(BaseModel):
+    """Rows that are left out, by source and reason."""
+
+    mart: str
+    source_id: str
+    reason: Literal["licence_unknown", "second_rank"]
+    n_rows: int
+
+
+class NotHandedOut(BaseModel):
+    """What of the tables that an answer reads is not handed out."""
+
+    rows: list[WithheldRows]
+    columns: list[WithheldColumn]
+
+
+class About(BaseModel):
+    """What every answer says of itself."""
+
+    release: str
+    licence: Terms
+    withheld: NotHandedOut
+
+
+class Paged(BaseModel):
+    """An answer that holds a part of a list."""
+
+    paging: Paging
+
+
+def about(opened: Opened, marts: Sequence[str]) -> dict[str, Any]:
+    """The members of :class:`About` for an answer that reads some marts."""
+    own = publication().own_licence
+    return {
+        "release": opened.id,
+        "licence": {"name": own.name, "url": own.url},
+        "withheld": withheld(opened.rights, marts),
+    }
+
+
+def withheld(rights: Rights, marts: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
+    """What of some marts is not handed out."""
+    tables = [rights.tables[mart] for mart in marts if mart in rights.tables]
+    return {
+        "rows": [
+            {
+                "mart": table.name,
+                "source_id": held.source_id,
+                "reason": held.reason,
+                "n_rows": held.n_rows,
+            }
+            for table in tables
+            for held in table.withheld_rows
+        ],
+        "columns": [
+            {"mart": table.name, "column": column.name, "sources": list(column.sources)}
+            for table in tables
+            for column in table.withheld_columns
+        ],
+    }
+
+
+def answer_page(
+    ask: Asked,
+    name: str,
+    found: pl.DataFrame,
+    limit: int,
+    offset: int,
+    form: Form | None,
+    marts: Sequence[str],
+    more: Mapping[str, Any] | None = None,
+) -> Response:
+    """A part of a list, in the form that is asked for.
+
+    Args:
+        ask: The request.
+        name: Of the list, which is also the name of a file.
+        found: All rows that answer.
+        limit: Most rows.
+        offset: Rows to pass over.
+        form: As the parameter says; without it ``Accept`` may say.
+        marts: What the rows come from.
+        more: Further members of an answer in JSON.
+    """
+    part = paging(ask.request, ask.release.id, found.height, limit, offset)
+    rows = found.slice(offset, limit)
+    chosen = cast(Form, ask.format(form, FORMS))
+    if chosen == "json":
+        members = about(ask.opened, marts) | dict(more or {}) | {"paging": part, name: rows}
+        return ask.json(members)
+    dialect = DIALECTS[chosen]
+    return ask.bytes(
+        dialect.document(rows),
+        CSV,
+        paging=part,
+        links=[("license", publication().own_licence.url), ("describedby", "openapi.json")],
+        file_name=f"{name}-{ask.release.id}.csv",
+    )
+
+
+def read(
+    cursor: duckdb.DuckDBPyConnection, query: str, parameters: Mapping[str, Any] | None = None
+) -> pl.DataFrame:
+    """The rows of a query whose text never depends on a request."""
+    frame: pl.DataFrame = cursor.sql(query, params=dict(parameters or {})).pl()
+    return frame
+
+
+def cited(cursor: duckdb.DuckDBPyConnection, sources: Iterable[str]) -> pl.DataFrame:
+    """What is to be said of the sources of a quotation."""
+    return read(cursor, CITATIONS, {"sources": sorted(set(sources))})
