@@ -13,9 +13,11 @@ from starlette.responses import Response
 from opendata.api.asked import Asked
 from opendata.api.opened import Opened
 from opendata.api.parameters import Paging, paging
+from opendata.api.problems import Lang
 from opendata.files.dialects import FRENCH, PLAIN
-from opendata.model import Rights
+from opendata.model import Rights, Rule
 from opendata.publication import publication
+from opendata.words import words
 
 Form = Literal["json", "csv", "csv-fr"]
 FORMS = ("json", "csv", "csv-fr")
@@ -33,10 +35,11 @@ CITATIONS = f"""
 
 
 class Terms(BaseModel):
-    """A licence."""
+    """The licence of what the observatory made, and what of an answer that is."""
 
     name: str
     url: str
+    covers: str
 
 
 class WithheldColumn(BaseModel):
@@ -77,14 +80,26 @@ class Paged(BaseModel):
     paging: Paging
 
 
-def about(opened: Opened, marts: Sequence[str]) -> dict[str, Any]:
+def about(opened: Opened, marts: Sequence[str], lang: Lang) -> dict[str, Any]:
     """The members of :class:`About` for an answer that reads some marts."""
-    own = publication().own_licence
     return {
         "release": opened.id,
-        "licence": {"name": own.name, "url": own.url},
+        "licence": terms(opened.rights, marts, lang),
         "withheld": withheld(opened.rights, marts),
     }
+
+
+def terms(rights: Rights, marts: Iterable[str], lang: Lang) -> dict[str, str]:
+    """Our licence, and what of some marts it covers: a figure that is quoted stays its author's."""
+    own = publication().own_licence
+    said = words(lang)["rules"]
+    covers = [said[rule] for rule in _rules(rights, marts)] or [said["own"]]
+    return {"name": own.name, "url": own.url, "covers": " ".join(covers)}
+
+
+def _rules(rights: Rights, marts: Iterable[str]) -> list[Rule]:
+    """The rules by which some marts are handed out, each once, in the order of the marts."""
+    return list(dict.fromkeys(rights.tables[mart].rule for mart in marts if mart in rights.tables))
 
 
 def withheld(rights: Rights, marts: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
@@ -135,14 +150,21 @@ def answer_page(
     rows = found.slice(offset, limit)
     chosen = cast(Form, ask.format(form, FORMS))
     if chosen == "json":
-        members = about(ask.opened, marts) | dict(more or {}) | {"paging": part, name: rows}
+        members = (
+            about(ask.opened, marts, ask.lang) | dict(more or {}) | {"paging": part, name: rows}
+        )
         return ask.json(members)
     dialect = DIALECTS[chosen]
+    links = [("describedby", "openapi.json")]
+    if set(_rules(ask.opened.rights, marts)) <= {
+        "own"
+    }:  # else the licence is not that of all of it
+        links.append(("license", publication().own_licence.url))
     return ask.bytes(
         dialect.document(rows),
         CSV,
         paging=part,
-        links=[("license", publication().own_licence.url), ("describedby", "openapi.json")],
+        links=links,
         file_name=f"{name}-{ask.release.id}.csv",
     )
 

@@ -130,7 +130,7 @@ def answer_one(
     """One claim, written."""
     found, n_readings = find_one(cursor, ask.opened, claim_id, limit, offset)
     part = paging(ask.request, ask.release.id, n_readings, limit, offset)
-    return ask.json(about(ask.opened, MARTS) | {"paging": part} | found)
+    return ask.json(about(ask.opened, MARTS, ask.lang) | {"paging": part} | found)
 
 
 def find(

@@ -38,7 +38,7 @@ async def index(ask: Ask) -> Response:
     """Where everything is."""
     told = publication()
     return ask.json(
-        about(ask.opened, ())
+        about(ask.opened, (), ask.lang)
         | {
             "title": told.title_en if ask.lang == "en" else told.title_fr,
             "description": told.description_en if ask.lang == "en" else told.description_fr,

@@ -105,7 +105,7 @@ def answer(
 
 def answer_one(cursor: duckdb.DuckDBPyConnection, ask: Asked, indicator_id: str) -> Response:
     """One indicator, written."""
-    return ask.json(about(ask.opened, MARTS) | find_one(cursor, ask.opened, indicator_id))
+    return ask.json(about(ask.opened, MARTS, ask.lang) | find_one(cursor, ask.opened, indicator_id))
 
 
 def find(

@@ -94,7 +94,7 @@ async def releases(ask: Ask, limit: Limit = DEFAULT_ROWS, offset: Offset = 0) ->
     found = await run_in_threadpool(listing, data_paths())
     part = paging(ask.request, ask.release.id, len(found), limit, offset)
     members = {"paging": part, "releases": found[offset : offset + limit]}
-    return ask.json(about(ask.opened, ()) | members, keep=False)
+    return ask.json(about(ask.opened, (), ask.lang) | members, keep=False)
 
 
 @router.get(
@@ -103,7 +103,7 @@ async def releases(ask: Ask, limit: Limit = DEFAULT_ROWS, offset: Offset = 0) ->
 async def release(ask: Ask, release_id: Annotated[str, Path()]) -> Response:
     """One release."""
     found = await run_in_threadpool(find, data_paths(), release_id)
-    return ask.json(about(ask.opened, ()) | {"detail": found}, keep=False)
+    return ask.json(about(ask.opened, (), ask.lang) | {"detail": found}, keep=False)
 
 
 def find(paths: DataPaths, release_id: str) -> dict[str, Any]:

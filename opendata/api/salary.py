@@ -19,7 +19,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from opendata.api.about import CITED, About, Form, Paged, answer_page, cited, read
+from opendata.api.about import CITED, About, Form, Paged, answer_page, cited, read, withheld
 from opendata.api.asked import Ask, Asked
 from opendata.api.kept import once_a_release
 from opendata.api.limits import DEFAULT_ROWS
@@ -148,8 +148,9 @@ def answer(
 ) -> Response:
     """The months of one pay, written."""
     found, more = find(cursor, ask.opened, given, seniority, span)
-    marts = () if more["is_quotation"] else (MART,)
-    return answer_page(ask, "salary", found, limit, offset, form, marts, more)
+    if more["is_quotation"]:
+        more["withheld"] = withheld(ask.opened.rights, ())
+    return answer_page(ask, "salary", found, limit, offset, form, (MART,), more)
 
 
 def span_of(

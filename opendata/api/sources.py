@@ -105,7 +105,7 @@ def answer_one(cursor: duckdb.DuckDBPyConnection, ask: Asked, source_id: str) ->
     """One source, written."""
     found = find(cursor, ask.opened)
     return ask.json(
-        about(ask.opened, MARTS)
+        about(ask.opened, MARTS, ask.lang)
         | {
             "source": found.row(by_predicate=pl.col("source_id") == source_id, named=True),
             "withheld_of_source": withheld(ask.opened.rights, source_id),
