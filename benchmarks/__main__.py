@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import online, pages, pay, refresh
+from benchmarks import api, online, pages, pay, refresh
 from benchmarks.measure import Ratio
 from ingest.paths import PROJECT_ROOT
 
@@ -36,7 +36,7 @@ def show(console: Console, ratios: list[Ratio]) -> None:
 def main() -> None:
     """Runs what was asked for (everything by default) and keeps the figures as JSON."""
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
-    parser.add_argument("--only", choices=["refresh", "online", "pages", "pay"])
+    parser.add_argument("--only", choices=["refresh", "online", "pages", "pay", "api"])
     parser.add_argument("--repeat", type=int, default=3, help="runs of each measure; median taken")
     arguments = parser.parse_args()
     console = Console(width=120)
@@ -44,7 +44,7 @@ def main() -> None:
         root = Path(folder)
         ratios = [
             ratio
-            for measured in (refresh, online, pay, pages)
+            for measured in (refresh, online, pay, api, pages)
             if arguments.only in (None, measured.__name__.rsplit(".", 1)[-1])
             for ratio in measured.measure(root, arguments.repeat)
         ]

@@ -31,7 +31,7 @@ from benchmarks.refresh import refresh_offline
 from benchmarks.users import measure_users
 from ingest.paths import PROJECT_ROOT, DataPaths
 from ingest.release import Release, current_release
-from tests.browser.serving import ARGUMENTS, find_chromium, serve, serve_dashboard
+from tests.browser.serving import ARGUMENTS, find_chromium, serve_dashboard, serve_launcher
 
 TARGET = 2.0
 EMPTY = "Empty"
@@ -116,7 +116,9 @@ def measure(root: Path, repeat: int) -> list[Ratio]:
     refresh_offline(data)
     with (
         serve_dashboard(data, root / "dashboard.log") as dashboard,
-        serve(PROJECT_ROOT / "benchmarks" / "floor" / "app.py", data, root / "floor.log") as floor,
+        serve_launcher(
+            PROJECT_ROOT / "benchmarks" / "floor" / "served.py", data, root / "floor.log"
+        ) as floor,
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
@@ -138,7 +140,7 @@ def measure_served(
         if title != EMPTY
     ]
     ratios += [_selector(ours, empty, selector, release, repeat) for selector in SELECTORS]
-    ratios += measure_users(dashboard, repeat)
+    ratios += measure_users(dashboard, floor, repeat)
     print(f"load average at the end of the pages: {os.getloadavg()[0]:.1f}")
     return ratios
 

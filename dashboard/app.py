@@ -3,32 +3,29 @@
 from __future__ import annotations
 
 import json
-from functools import cache
-from pathlib import Path
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from dashboard import blocks, embedding, known, language
+from dashboard import blocks, embedding, frame, known, language
 from dashboard import format as fmt
-from dashboard.pages import HOME, PAGES
 from dashboard.release import STATE_KEY, MissingData, NoRelease, open_store
 from dashboard.texts import text
 from dashboard.theme import palette
 
-ASSETS = Path(__file__).parent / "assets"
-# A material icon here would be fetched from another host by the browser.
-ICON = ASSETS / "icon.svg"
+PROBLEM = "problem"  # the container that is shown even where only one block is
 
 
 def main() -> None:
     """Runs the chosen page on the release of this moment."""
     language.from_address()
-    st.set_page_config(page_title=text("app.title"), page_icon=str(ICON), layout="wide")
+    st.set_page_config(page_title=text("app.title"), page_icon=frame.icon(), layout="wide")
     block = embedding.embedded_block()
     embedded = embedding.is_embedded()
-    st.html(f"<style>{style()}{own_style()}{embedded_style(block) if embedded else ''}</style>")
-    page = st.navigation(pages(), expanded=True, position="hidden" if embedded else "sidebar")
+    st.html(
+        f"<style>{frame.style()}{own_style()}{embedded_style(block) if embedded else ''}</style>"
+    )
+    page = st.navigation(frame.menu(), expanded=True, position="hidden" if embedded else "sidebar")
     if not embedded:
         with st.sidebar:
             language_switch()
@@ -62,32 +59,6 @@ def main() -> None:
             st.warning(text("app.missing_data"))
             st.code("observatoire refresh --offline", language="bash")
             st.caption(fmt.markdown(problem.what))
-
-
-PROBLEM = "problem"  # the container that is shown even where only one block is
-
-
-def pages() -> dict[str, list[StreamlitPage]]:
-    """The pages by section of the menu."""
-    return {
-        text(section): [
-            st.Page(
-                f"views/{folder}/page.py",
-                title=text(f"{folder}.title"),
-                icon=icon,
-                url_path=address,
-                default=address == HOME,
-            )
-            for folder, address, icon in entries
-        ]
-        for section, entries in PAGES.items()
-    }
-
-
-@cache
-def style() -> str:
-    """The style that all pages share."""
-    return (ASSETS / "style.css").read_text(encoding="utf-8")
 
 
 def own_style() -> str:

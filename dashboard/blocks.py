@@ -7,7 +7,6 @@ import html
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from types import FunctionType
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
@@ -15,35 +14,38 @@ import polars as pl
 import streamlit as st
 
 from dashboard import caption as captions
-from dashboard import chart_tools, charts, data, embedding, export, known
+from dashboard import chart_tools, charts, data, embedding, export
 from dashboard import format as fmt
 from dashboard.caption import Caption
+from dashboard.keeping import colours, fingerprints, is_plain, kept, mode
 from dashboard.language import language, speaking
 from dashboard.release import Store
 from dashboard.release import store as current_store
 from dashboard.report import recording
+from dashboard.report.recording import Card
 from dashboard.tables import (
     Column,
     observation_columns,
     observation_rows,
     reading_table,
-    show_table,
 )
 from dashboard.texts import text
-from dashboard.theme import Mode, Palette, palette
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 __all__ = [
     "DRAWN",
+    "Card",
     "Column",
     "beside",
+    "cards",
     "chart_block",
     "colours",
     "conflict_block",
     "css_class",
     "downloads",
+    "drawing",
     "headline",
     "headlines",
     "is_drawn",
@@ -73,16 +75,6 @@ DRAWN = "_blocks_drawn"
 
 Value = TypeVar("Value")
 Lazy: TypeAlias = Value | Callable[[], Value]
-
-
-def colours() -> Palette:
-    """The palette of the visitor's light or dark mode."""
-    return palette(mode())
-
-
-def mode() -> Mode:
-    """The visitor's light or dark mode."""
-    return "dark" if st.context.theme.type == "dark" else "light"
 
 
 def observation_block(
@@ -127,7 +119,7 @@ def observation_block(
     chart_block(
         key,
         caption,
-        lambda: _drawn(draw, table, options),
+        drawing(draw, table, **options),
         lambda: observation_rows(rows),
         lambda: observation_columns(rows),
         title=title,
@@ -135,46 +127,46 @@ def observation_block(
     )
 
 
-def _drawn(
-    draw: Callable[..., go.Figure], table: pl.DataFrame, options: dict[str, Any]
-) -> go.Figure:
-    parts = (draw, *options.values())
-    if any(callable(part) and not _is_plain(part) for part in parts):
-        return draw(table, colours=colours(), **options)
-    return kept(lambda: draw(table, colours=colours(), **options), draw, table, options)
+@dataclass(frozen=True)
+class Drawing:
+    """A chart that is drawn once for all visitors, and sent as it was drawn.
 
-
-def kept(make: Callable[[], Value], *parts: object) -> Value:
-    """What a function makes, made once for all visitors; whoever gets it must not change it.
-
-    Args:
-        make: Makes it; depends on nothing but the parts, the language, the mode and the day as on
-            which the series are seen.
-        parts: All that it is made of: tables, plain functions, and what has a telling ``repr``.
+    Attributes:
+        draw: Draws it from what is given and ``colours``; depends on nothing else but the language.
+        given: Tables, the release, and what has a telling ``repr``.
+        options: The same by name.
     """
-    shared = (language(), mode(), str(known.day()))
-    made: Value = _kept((*shared, *map(_fingerprint, parts)), make)
-    return made
+
+    draw: Callable[..., go.Figure]
+    given: tuple[object, ...]
+    options: dict[str, Any]
+
+    def __call__(self) -> go.Figure:
+        return self.draw(*self.given, colours=colours(), **self.options)
+
+    def show(self, key: str, alt: str) -> None:
+        """Puts it on the page."""
+        parts = (self.draw, *self.given, self.options)
+        if any(callable(part) and not is_plain(part) for part in (*parts, *self.options.values())):
+            _plot(self(), key, alt)
+        else:
+            _plot_kept(fingerprints(parts), key, alt, self)
 
 
+def drawing(draw: Callable[..., go.Figure], *given: object, **options: Any) -> Drawing:
+    """A chart for :func:`chart_block`; see :class:`Drawing`."""
+    return Drawing(draw, given, options)
+
+
+# Streamlit keeps the message with the chart and sends it again: to make one of a figure costs more
+# than all else of a page.
 @st.cache_resource(show_spinner=False, max_entries=400)
-def _kept(parts: tuple[str, ...], _make: Callable[[], Any]) -> Any:
-    return _make()
+def _plot_kept(parts: tuple[str, ...], key: str, alt: str, _drawing: Drawing) -> None:
+    _plot(_drawing(), key, alt)
 
 
-def _is_plain(part: object) -> bool:
-    """Whether a function is all said by its place: what it closes over may make two of one."""
-    return isinstance(part, FunctionType) and not part.__closure__
-
-
-def _fingerprint(part: object) -> str:
-    if isinstance(part, pl.DataFrame):
-        return f"{part.schema} {hash(tuple(part.hash_rows().to_list()))}"
-    if isinstance(part, FunctionType):
-        return f"{part.__module__}.{part.__qualname__}:{part.__code__.co_firstlineno}"
-    if isinstance(part, dict):
-        return repr({name: _fingerprint(value) for name, value in part.items()})
-    return repr(part)
+def _plot(figure: go.Figure, key: str, alt: str) -> None:
+    st.plotly_chart(figure, key=f"{key}_chart", config=CHART_CONFIG, alt=alt)
 
 
 def _empty_block(key: str, title: str) -> None:
@@ -301,12 +293,11 @@ def _block(block: _Block) -> None:
     if caption.summary:
         st.markdown(fmt.markdown(caption.summary))
     if block.figure is not None:
-        st.plotly_chart(
-            _made(block.figure),
-            key=f"{block.key}_chart",
-            config=CHART_CONFIG,
-            alt=caption.alternative or caption.summary or head or block.title,
-        )
+        alt = caption.alternative or caption.summary or head or block.title
+        if isinstance(block.figure, Drawing):
+            block.figure.show(block.key, alt)
+        else:
+            _plot(_made(block.figure), block.key, alt)
     elif block.body is not None:
         block.body()
     else:
@@ -335,7 +326,21 @@ def _block(block: _Block) -> None:
 
 def _table(block: _Block) -> None:
     label = block.title or text("block.table", n=fmt.integer(block.count))
-    st.html(reading_table(_made(block.table), _made(block.columns), label))
+    show_table(_made(block.table), _made(block.columns), label)
+
+
+def show_table(
+    table: pl.DataFrame, columns: Sequence[Column], label: str, *, is_tall: bool = False
+) -> None:
+    """Puts a table to read on the page; see :func:`dashboard.tables.reading_table`."""
+
+    def written() -> str:
+        return reading_table(table, columns, label, is_tall=is_tall)
+
+    if all(column.write is None or is_plain(column.write) for column in columns):
+        st.html(kept(written, "table", table, label, is_tall, *columns))
+    else:
+        st.html(written())
 
 
 def _notes_and_sources(caption: Caption) -> None:
@@ -526,25 +531,36 @@ def _show_method(caption: Caption) -> None:
         )
 
 
-def headlines(rows: Sequence[tuple[str, dict[str, Any] | None]]) -> None:
+def headlines(rows: Sequence[tuple[str, dict[str, Any] | None]], note: str = "") -> None:
     """The figures that open a page, each with its date, its source and who is counted.
 
     Args:
         rows: Label and observation; None where the release has no such value.
+        note: What has to be said of all of them.
     """
+    cards([_card(label, row) for label, row in rows], note)
+
+
+def cards(shown: Sequence[Card], note: str = "") -> None:
+    """Figures side by side, and under them what has to be said of all of them."""
     if (paper := recording.recorder()) is not None:
-        paper.headlines(rows)
+        paper.headlines(shown, note)
         return
     if embedding.embedded_block() is not None:
         return
-    for column, (label, row) in zip(st.columns(len(rows)), rows, strict=True):
+    for column, card in zip(st.columns(len(shown)), shown, strict=True):
         with column, st.container(border=True, height="stretch"):
-            if row is None:
-                st.metric(label, fmt.missing())
-                continue
-            value, words = headline(row)
-            st.metric(label, value, help=raw_line(row))
-            st.caption(words)
+            st.metric(card.label, card.value, help=card.origin)
+            if card.words:
+                st.caption(card.words)
+    if note:
+        st.caption(note)
+
+
+def _card(label: str, row: dict[str, Any] | None) -> Card:
+    if row is None:
+        return Card(label, fmt.missing())
+    return Card(label, *headline(row), origin=raw_line(row))
 
 
 def headline(row: dict[str, Any]) -> tuple[str, str]:
@@ -645,7 +661,7 @@ def conflict_block(store: Store, group: str, *, heading: bool = True) -> None:
     chart_block(
         key,
         caption,
-        lambda: charts.claims(chart, colours=colours()),
+        drawing(charts.claims, chart),
         table.drop("label", "short"),
         [
             Column("said_by_text", text("column.said_by"), width="medium"),

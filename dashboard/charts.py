@@ -162,8 +162,8 @@ def time_series(
             SECOND_RANK if name in shared else look_rank,
             crowded=rows.height > CROWDED,
         )
-        for run in segments(rows):
-            _draw_run(figure, run, look, kind, symbol_text, first=entry not in in_legend)
+        _draw_series(figure, rows, look, kind, symbol_text, first=entry not in in_legend)
+        if rows["value"].is_not_null().any():
             in_legend.add(entry)
     _draw_breaks(figure, table, colours)
     if level is not None:
@@ -229,98 +229,138 @@ def _look(
     return len(before), first + names_of_key[key].index(name)
 
 
-def _draw_run(
+@dataclass(frozen=True)
+class _Stroke:
+    """Points of one series that a line may join, all drawn in one way."""
+
+    rows: Sequence[dict[str, Any]]
+    mode: str
+    is_tail: bool  # the dotted way to values that are not final
+    shape: str
+
+
+def _strokes(run: pl.DataFrame, *, crowded: bool) -> list[_Stroke]:
+    """A run as it is drawn: what is final, and from its last value on what is not."""
+    rows = list(run.iter_rows(named=True))
+    final = len(rows)
+    while final and rows[final - 1]["status"] in NOT_FINAL:
+        final -= 1
+    solid = rows if final in (0, len(rows)) else rows[:final]
+    points_only = all(row["is_points_only"] for row in rows)
+    shape = "hv" if rows[0]["frequency"] == "monthly" else "linear"
+    mode = _mode(solid, points_only=points_only, count=len(rows), crowded=crowded)
+    strokes = [_Stroke(solid, mode, is_tail=False, shape=shape)]
+    if solid is not rows:
+        tail = rows[final - 1 :]
+        mode = _mode(tail, points_only=False, count=len(rows), crowded=False)
+        strokes.append(_Stroke(tail, mode, is_tail=True, shape=shape))
+    return strokes
+
+
+def _draw_series(
+    figure: go.Figure, rows: pl.DataFrame, look: _Look, kind: str, symbol_text: str, *, first: bool
+) -> None:
+    """Draws the runs of a series, those of one way in one trace: each costs the browser a drawing.
+
+    Between two runs stands a point without a value, which no line crosses.
+    """
+    ways: dict[tuple[bool, bool, str, str], list[_Stroke]] = {}
+    for run in segments(rows):
+        for stroke in _strokes(run, crowded=look.crowded):
+            way = (stroke.is_tail, "lines" not in stroke.mode, stroke.mode, stroke.shape)
+            ways.setdefault(way, []).append(stroke)
+    for _, strokes in sorted(ways.items(), key=lambda item: item[0]):
+        _draw_strokes(figure, strokes, look, kind, symbol_text, first=first)
+        first = False
+
+
+def _draw_strokes(
     figure: go.Figure,
-    run: pl.DataFrame,
+    strokes: Sequence[_Stroke],
     look: _Look,
     kind: str,
     symbol_text: str,
     *,
     first: bool,
 ) -> None:
-    colour, rank = look.colour, look.rank
-    rows = list(run.iter_rows(named=True))
-    final = len(rows)
-    while final and rows[final - 1]["status"] in NOT_FINAL:
-        final -= 1
-    points_only = all(row["is_points_only"] for row in rows)
-    markers = [
-        symbol(rank, hollow=bool(row["is_second_rank"]), dotted=row["status"] in NOT_FINAL)
-        for row in rows
-    ]
-    sizes = [_size(row, crowded=look.crowded) for row in rows]
-    solid = rows if final in (0, len(rows)) else rows[:final]
-    shape = "hv" if rows[0]["frequency"] == "monthly" else "linear"
+    is_tail, mode, shape = strokes[0].is_tail, strokes[0].mode, strokes[0].shape
+    points = _with_gaps([stroke.rows for stroke in strokes], joined="lines" in mode)
+    sizes = [0 if row is None else _size(row, crowded=look.crowded) for row in points]
+    if is_tail:  # each begins at a value that is drawn already
+        starts = [rank for rank in range(len(points)) if rank == 0 or points[rank - 1] is None]
+        sizes = [0 if rank in starts else size for rank, size in enumerate(sizes)]
+    hovers, shared = _hovers(points, kind, symbol_text)
     figure.add_scatter(
-        x=[row["period_start"] for row in solid],
-        y=[row["value"] for row in solid],
-        mode=_mode(
-            solid,
-            points_only=points_only,
-            count=len(rows),
-            frequency=rows[0]["frequency"],
-            crowded=look.crowded,
-        ),
+        x=[None if row is None else row["period_start"] for row in points],
+        y=[None if row is None else row["value"] for row in points],
+        mode=mode,
         name=_wrapped(look.entry),
         legendgroup=look.entry,
         showlegend=first,
         line={
-            "color": colour,
-            "width": 2.25,
-            "dash": dash(rank),
+            "color": look.colour,
+            "width": 1.75 if is_tail else 2.25,
+            "dash": "dot" if is_tail else dash(look.rank),
             "shape": shape,
         },
-        marker={
-            "color": colour,
-            "symbol": markers[: len(solid)],
-            "size": sizes[: len(solid)],
-            "opacity": 1,
-            "line": {"width": 1.75, "color": colour},
-        },
-        customdata=[_hover(row, kind, symbol_text) for row in solid],
-        hovertemplate="%{customdata}<extra></extra>",
-        connectgaps=False,
-    )
-    if solid is rows:
-        return
-    tail = rows[final - 1 :]
-    figure.add_scatter(
-        x=[row["period_start"] for row in tail],
-        y=[row["value"] for row in tail],
-        mode=_mode(
-            tail, points_only=False, count=len(rows), frequency=rows[0]["frequency"], crowded=False
-        ),
-        name=_wrapped(look.entry),
-        legendgroup=look.entry,
-        showlegend=False,
-        line={"color": colour, "width": 1.75, "dash": "dot", "shape": shape},
-        marker={
-            "color": colour,
-            "symbol": markers[final - 1 :],
-            "size": [0, *sizes[final:]],
-            "opacity": 1,
-            "line": {"width": 1.75, "color": colour},
-        },
-        customdata=[_hover(row, kind, symbol_text) for row in tail],
-        hovertemplate="%{customdata}<extra></extra>",
+        marker=_markers(points, sizes, look) if "markers" in mode else None,
+        customdata=hovers,
+        hovertemplate=f"%{{customdata}}{shared}<extra></extra>",
         connectgaps=False,
     )
 
 
-def _mode(
-    rows: Sequence[dict[str, Any]], *, points_only: bool, count: int, frequency: str, crowded: bool
-) -> str:
+def _markers(
+    points: Sequence[dict[str, Any] | None], sizes: Sequence[int], look: _Look
+) -> dict[str, Any]:
+    return {
+        "color": look.colour,
+        "symbol": [_symbol(row, look.rank) for row in points],
+        "size": sizes,
+        "opacity": 1,
+        "line": {"width": 1.75, "color": look.colour},
+    }
+
+
+def _with_gaps(
+    runs: Sequence[Sequence[dict[str, Any]]], *, joined: bool
+) -> list[dict[str, Any] | None]:
+    """The rows of all runs; where a line joins rows, nothing stands between two runs."""
+    points: list[dict[str, Any] | None] = []
+    for rows in runs:
+        points += [*([None] if joined and points else []), *rows]
+    return points
+
+
+def _symbol(row: dict[str, Any] | None, rank: int) -> str:
+    if row is None:
+        return symbol(rank)
+    return symbol(rank, hollow=bool(row["is_second_rank"]), dotted=row["status"] in NOT_FINAL)
+
+
+def _mode(rows: Sequence[dict[str, Any]], *, points_only: bool, count: int, crowded: bool) -> str:
     """Marks where they say more than the line does; each costs the browser as much as a word."""
     if points_only or count == 1:
         return "markers"
     plain = crowded and not any(row["is_second_rank"] for row in rows)
-    return "lines" if frequency == "monthly" or plain else "lines+markers"
+    return "lines" if rows[0]["frequency"] == "monthly" or plain else "lines+markers"
 
 
 def _size(row: dict[str, Any], *, crowded: bool) -> int:
     if not crowded:
         return 9
     return 7 if row["status"] in NOT_FINAL else 5 if row["is_second_rank"] else 3
+
+
+def _hovers(
+    points: Sequence[dict[str, Any] | None], kind: str, symbol_text: str
+) -> tuple[list[str], str]:
+    """What is said of each point, and what is said alike of all: most of a long series' weight."""
+    told = ["" if row is None else _hover(row, kind, symbol_text) for row in points]
+    rests = {words.partition("<br>")[2] for words in told if words}
+    if len(rests) > 1 or any("%{" in rest for rest in rests):
+        return told, ""
+    return [words.partition("<br>")[0] for words in told], f"<br>{rests.pop()}"
 
 
 def _hover(row: dict[str, Any], kind: str, symbol_text: str) -> str:
@@ -532,40 +572,35 @@ def dots(table: pl.DataFrame, *, colours: Palette | None = None) -> go.Figure:
     places, labels, height = _rows_of(names, mark=54)
     top = max(drawn["value"].to_list(), default=1.0) or 1.0
     figure = go.Figure()
-    for place, name in zip(places, names, strict=True):
-        rows = drawn.filter(pl.col("series") == name).sort("value", "period_start")
-        points = list(rows.iter_rows(named=True))
-        figure.add_scatter(
-            x=[0, top],
-            y=[place, place],
-            mode="lines",
-            line={"color": colours.muted, "width": 1},
-            hoverinfo="skip",
+    rows_of = [
+        list(
+            drawn.filter(pl.col("series") == name)
+            .sort("value", "period_start")
+            .iter_rows(named=True)
         )
-        last = max((point["period_end"] for point in points if point["period_end"]), default=None)
-        figure.add_scatter(
-            x=[point["value"] for point in points],
-            y=[place] * len(points),
-            mode="markers",
-            marker={
-                "color": [
-                    colours.colour(0 if point["period_end"] == last else 4) for point in points
-                ],
-                "size": 11,
-                "symbol": [
-                    symbol(
-                        0 if point["period_end"] == last else 1,
-                        hollow=bool(point["is_second_rank"]),
-                        dotted=point["status"] in NOT_FINAL,
-                    )
-                    for point in points
-                ],
-                "line": {"width": 2},
-            },
-            customdata=[[_hover(point, kind, symbol_text)] for point in points],
-            hovertemplate="%{customdata[0]}<extra></extra>",
-        )
-        _write_points(figure, points, place, top, kind, symbol_text)
+        for name in names
+    ]
+    _grounds(figure, [(place, top) for place in places], colours, width=1)
+    last_of = [_last_day(points) for points in rows_of]
+    points = [
+        (place, point, point["period_end"] == last)
+        for place, rows, last in zip(places, rows_of, last_of, strict=True)
+        for point in rows
+    ]
+    figure.add_scatter(
+        x=[point["value"] for _, point, _ in points],
+        y=[place for place, _, _ in points],
+        mode="markers",
+        marker={
+            "color": [colours.colour(0 if is_last else 4) for _, _, is_last in points],
+            "size": 11,
+            "symbol": [_symbol(point, 0 if is_last else 1) for _, point, is_last in points],
+            "line": {"width": 2},
+        },
+        customdata=[[_hover(point, kind, symbol_text)] for _, point, _ in points],
+        hovertemplate="%{customdata[0]}<extra></extra>",
+    )
+    _write_points(figure, list(zip(places, rows_of, strict=True)), top, kind, symbol_text)
     _write(figure, [0.0] * len(names), labels)
     _row_axes(figure, 0, top * 1.25, height)
     _layout(figure, height + 16, colours, legend=False)
@@ -573,18 +608,60 @@ def dots(table: pl.DataFrame, *, colours: Palette | None = None) -> go.Figure:
     return figure
 
 
+def _last_day(points: Sequence[dict[str, Any]]) -> dt.date | None:
+    return max((point["period_end"] for point in points if point["period_end"]), default=None)
+
+
+def _grounds(
+    figure: go.Figure, ends: Sequence[tuple[float, float]], colours: Palette, width: int
+) -> None:
+    """A line from 0 in each row: height and end of each."""
+    figure.add_scatter(
+        x=[value for _, end in ends for value in (0, end, None)],
+        y=[value for place, _ in ends for value in (place, place, None)],
+        mode="lines",
+        line={"color": colours.muted, "width": width},
+        hoverinfo="skip",
+        showlegend=False,
+    )
+
+
 def _write_points(
     figure: go.Figure,
-    points: list[dict[str, Any]],
-    place: float,
+    rows: Sequence[tuple[float, list[dict[str, Any]]]],
     top: float,
     kind: str,
     symbol_text: str,
 ) -> None:
-    """Writes values and dates above and below the row, as many as do not run into each other.
+    """Writes values and dates above and below each row."""
+    written = [
+        (value, place + side, f"{fmt.quantity(value, kind, short_symbol(symbol_text))} ({when})")
+        for place, points in rows
+        for value, side, when in _places_of_points(points, top)
+    ]
+    figure.add_scatter(
+        x=[value for value, _, _ in written],
+        y=[height for _, height, _ in written],
+        mode="text",
+        text=[words for _, _, words in written],
+        textposition=[
+            "middle right"
+            if value < 0.2 * top
+            else "middle left"
+            if value > 0.8 * top
+            else "middle center"
+            for value, _, _ in written
+        ],
+        hoverinfo="skip",
+        cliponaxis=False,
+    )
 
-    The last value in time comes first, then the first one, then the others; what finds no room is
-    in the hover text and in the table.
+
+def _places_of_points(points: list[dict[str, Any]], top: float) -> list[tuple[float, int, str]]:
+    """Values of a row that are written, above or below it, with their dates.
+
+    As many as do not run into each other. The last value in time comes first, then the first one,
+    then the others; what finds no room is in the hover text and in the table.
     """
     same: dict[float, list[dict[str, Any]]] = {}
     for point in points:
@@ -592,6 +669,7 @@ def _write_points(
     in_time = sorted(same, key=lambda value: str(same[value][-1]["period_end"]))
     first_come = [*in_time[-1:], *in_time[:1], *in_time[1:-1]]
     taken: dict[int, list[float]] = {15: [], -15: []}
+    found = []
     for value in dict.fromkeys(first_come):
         side = next(
             (
@@ -607,19 +685,8 @@ def _write_points(
         when = ", ".join(
             dict.fromkeys(fmt.period(p["period_start"], p["period_end"]) for p in same[value])
         )
-        figure.add_scatter(
-            x=[value],
-            y=[place + side],
-            mode="text",
-            text=[f"{fmt.quantity(value, kind, short_symbol(symbol_text))} ({when})"],
-            textposition="middle right"
-            if value < 0.2 * top
-            else "middle left"
-            if value > 0.8 * top
-            else "middle center",
-            hoverinfo="skip",
-            cliponaxis=False,
-        )
+        found.append((value, side, when))
+    return found
 
 
 def short_symbol(symbol_text: str) -> str:
@@ -649,15 +716,12 @@ def claims(table: pl.DataFrame, *, colours: Palette | None = None) -> go.Figure:
     ends = [row["value"] if row["value_high"] is None else row["value_high"] for row in rows]
     low, top = min([0.0, *ends]), max([0.0, *ends]) or abs(min([1.0, *ends]))
     figure = go.Figure()
-    for place, row in zip(places, rows, strict=True):
-        figure.add_scatter(
-            x=[0, row["value"]],
-            y=[place, place],
-            mode="lines",
-            line={"color": colours.muted, "width": 2},
-            hoverinfo="skip",
-            showlegend=False,
-        )
+    _grounds(
+        figure,
+        [(place, row["value"]) for place, row in zip(places, rows, strict=True)],
+        colours,
+        width=2,
+    )
     for rank, group in enumerate(groups):
         own = [
             (place, row) for place, row in zip(places, rows, strict=True) if row["group"] == group

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
+import polars as pl
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.elements.lib.mutable_tab_container import TabContainer
@@ -40,10 +41,7 @@ def choose_one(key: str, label: str, options: Labels, default: str | None = None
         options: Label by id.
         default: Id chosen at first; the first one if there is none.
     """
-    first = default if default is not None and default in options else next(iter(options))
-    asked = _from_address(key, label, options, [first])
-    if asked is not None:
-        st.session_state[key] = asked[0]
+    first = _prepare(key, label, options, default)
     chosen = st.segmented_control(
         label,
         list(options),
@@ -65,10 +63,7 @@ def choose_from(
     """A choice from a list that can be searched; None if the list is empty."""
     if not options:
         return None
-    first = default if default is not None and default in options else next(iter(options))
-    asked = _from_address(key, label, options, [first])
-    if asked is not None:
-        st.session_state[key] = asked[0]
+    first = _prepare(key, label, options, default)
     chosen = st.selectbox(
         label,
         list(options),
@@ -113,6 +108,25 @@ def choose_number(key: str, label: str, lowest: int, highest: int, default: int)
     return chosen
 
 
+def part_of(key: str, label: str, table: pl.DataFrame, at_once: int) -> pl.DataFrame:
+    """The part of a long list that is read at once; which one stands in the address.
+
+    Args:
+        key: Name in the address; another one on each page.
+        label: What is listed.
+        table: The whole list.
+        at_once: Rows of a part.
+    """
+    starts = range(0, table.height, at_once)
+    if len(starts) < 2:
+        return table
+    parts = {
+        str(number): text("control.part", first=start + 1, last=min(start + at_once, table.height))
+        for number, start in enumerate(starts, start=1)
+    }
+    return table.slice((int(choose_one(key, label, parts)) - 1) * at_once, at_once)
+
+
 def views(key: str, options: Labels) -> Sequence[TabContainer]:
     """Tabs of which only the open one is computed; the open one stands in the address.
 
@@ -139,6 +153,19 @@ def notice(label: str, value: str) -> None:
         text("control.refused", label=markdown(label), value=markdown(shown)),
         icon=":material/info:",
     )
+
+
+def _prepare(key: str, label: str, options: Labels, default: str | None) -> str:
+    """Sets a choice of one to what the address asks for.
+
+    Returns:
+        The default: the given one, or the first option.
+    """
+    first = default if default is not None and default in options else next(iter(options))
+    asked = _from_address(key, label, options, [first])
+    if asked is not None:
+        st.session_state[key] = asked[0]
+    return first
 
 
 def _from_address(

@@ -159,14 +159,19 @@ def day(value: dt.date | None) -> str:
         return missing()
     if value.day == 1 and language() == "fr":
         return f"1er {month(value)}"
-    return str(dates.format_date(value, "d MMMM y", locale=_locale()))
+    return _date(value, "d MMMM y", _locale())
 
 
 def month(value: dt.date | None) -> str:
     """``mars 2024``."""
     if value is None:
         return missing()
-    return str(dates.format_date(value, "MMMM y", locale=_locale()))
+    return _date(value, "MMMM y", _locale())
+
+
+@lru_cache(maxsize=4096)
+def _date(value: dt.date, pattern: str, locale: str) -> str:
+    return str(dates.format_date(value, pattern, locale=locale))
 
 
 def period(start: dt.date | None, end: dt.date | None) -> str:

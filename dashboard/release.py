@@ -16,6 +16,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard.language import Language, language
+from dashboard.memory import Memory
 from ingest.errors import ReleaseProblem
 from ingest.paths import data_paths
 from ingest.release import Release, read_release
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     import duckdb
 
 STATE_KEY = "_release"
+# The tables are never changed, so that all runs may share them without a copy each.
+_QUERIES: Memory[tuple[str, str, str, tuple[Any, ...]], pl.DataFrame] = Memory(400)
 
 
 class NoRelease(Exception):
@@ -71,7 +74,11 @@ class Store:
         Raises:
             MissingData: The release lacks a table or a column.
         """
-        return _query(self.id, str(self.release.folder), language(), sql, params)
+        spoken = language()
+        return _QUERIES.get(
+            (str(self.release.folder), spoken, sql, params),
+            lambda: _query(self.release, spoken, sql, params),
+        )
 
 
 def open_store() -> Store:
@@ -105,16 +112,12 @@ def _connection(release_id: str, folder: str, spoken: Language) -> duckdb.DuckDB
     return _release(Path(folder)).connect(spoken)
 
 
-# As a resource: a table is never changed, so that all runs may share it without a copy each.
-@st.cache_resource(show_spinner=False, max_entries=400)
-def _query(
-    release_id: str, folder: str, spoken: Language, sql: str, params: tuple[Any, ...]
-) -> pl.DataFrame:
+def _query(release: Release, spoken: Language, sql: str, params: tuple[Any, ...]) -> pl.DataFrame:
     import duckdb
 
     bound = [list(value) if isinstance(value, tuple) else value for value in params]
     try:
-        with _connection(release_id, folder, spoken).cursor() as cursor:
+        with _connection(release.id, str(release.folder), spoken).cursor() as cursor:
             table: pl.DataFrame = cursor.sql(sql, params=bound).pl()
             return table
     except (duckdb.CatalogException, duckdb.BinderException) as error:

@@ -1,4 +1,4 @@
-"""Tables: the one to read under a chart (plain HTML), the grid that lists, the cells of both."""
+"""Tables: the one to read (plain HTML), its columns and cells."""
 
 from __future__ import annotations
 
@@ -6,17 +6,14 @@ import datetime as dt
 import html
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, Literal
 
 import polars as pl
-import streamlit as st
 
 from dashboard import format as fmt
 from dashboard.texts import text
 
-MAX_TABLE_HEIGHT = 420
-MAX_ROWS = 250  # shown in the table under a chart; the files hold all
+MAX_ROWS = 250  # shown in a table; the files hold all
 # How a workbook writes the fractions that the screen writes as percentages.
 PERCENT_PATTERN = "0.0##%"
 
@@ -33,6 +30,7 @@ class Column:
         width: ``medium`` or ``large`` for long text; by default what the content needs.
         pattern: Number format in a workbook; a general one by default.
         on_paper: Whether the report has it; what only a file has room for stays out.
+        is_quoted: Whether it holds words of the French documents, in French in both languages.
     """
 
     name: str
@@ -42,6 +40,7 @@ class Column:
     width: Literal["medium", "large"] | None = None
     pattern: str | None = None
     on_paper: bool = True
+    is_quoted: bool = False
 
     def written(self, row: dict[str, Any]) -> str:
         """The cell of a row as it is read; a masked number is said to be masked."""
@@ -66,7 +65,12 @@ def shown_columns(table: pl.DataFrame, columns: Sequence[Column]) -> list[Column
 
 
 def reading_table(
-    table: pl.DataFrame, columns: Sequence[Column], label: str, most: int = MAX_ROWS
+    table: pl.DataFrame,
+    columns: Sequence[Column],
+    label: str,
+    most: int = MAX_ROWS,
+    *,
+    is_tall: bool = False,
 ) -> str:
     """A table in HTML that any reader can follow; a click on a heading sorts its rows.
 
@@ -75,6 +79,7 @@ def reading_table(
         columns: What is shown of them.
         label: What the table holds, for those who do not see it.
         most: Rows shown; more are said to be left out.
+        is_tall: Whether it may take most of the screen, as what the page is there for.
     """
     shown = shown_columns(table, columns)
     heads = "".join(
@@ -91,7 +96,7 @@ def reading_table(
         words = text("block.capped", n=fmt.integer(most), total=fmt.integer(table.height))
         capped = f'<p class="capped">{html.escape(words)}</p>'
     return (
-        f'{capped}<div class="reading-table" role="region" tabindex="0"'
+        f'{capped}<div class="reading-table{" tall" * is_tall}" role="region" tabindex="0"'
         f' aria-label="{html.escape(label)}"><table>'
         f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
@@ -109,54 +114,12 @@ def _cell(column: Column, row: dict[str, Any]) -> str:
         )
     sort = f' data-sort="{value}"' if isinstance(value, int | float) else ""
     wide = f" {column.width}" if column.width else ""
-    return f'<td class="{column.kind}{wide}"{sort}>{written}</td>'
+    spoken = ' lang="fr"' if column.is_quoted else ""
+    return f'<td class="{column.kind}{wide}"{sort}{spoken}>{written}</td>'
 
 
 def _is_address(value: Any) -> bool:
     return isinstance(value, str) and value.startswith(("https://", "http://"))
-
-
-def show_table(
-    table: pl.DataFrame, columns: Sequence[Column], key: str, tallest: int = MAX_TABLE_HEIGHT
-) -> None:
-    """A grid for a long list, searched and sorted; its numbers still sort as numbers."""
-    shown = shown_columns(table, columns)
-    frame = table.select(
-        pl.col(column.name).fill_null("")
-        if column.write is None and _is_text(table, column)
-        else pl.col(column.name)
-        for column in shown
-    ).to_pandas()
-    style = frame.style
-    for column in shown:
-        if column.write is not None:
-            style = style.format(partial(_write, column.write), subset=[column.name])
-    config: dict[str, Any] = {}
-    for column in shown:
-        if column.kind == "link":
-            config[column.name] = st.column_config.LinkColumn(
-                column.label, width=column.width, display_text=text("column.open")
-            )
-        else:
-            config[column.name] = st.column_config.Column(column.label, width=column.width)
-    st.dataframe(
-        style,
-        key=key,
-        hide_index=True,
-        column_config=config,
-        height=min(tallest, 38 + 35 * table.height),
-        placeholder=fmt.missing(),
-        alt=text("block.table", n=fmt.integer(table.height)),
-    )
-
-
-def _write(write: Callable[[Any], str], value: Any) -> str:
-    missing = value is None or value != value
-    return write(None if missing else value)
-
-
-def _is_text(table: pl.DataFrame, column: Column) -> bool:
-    return column.kind != "number" and table.schema[column.name] == pl.String
 
 
 def observation_rows(table: pl.DataFrame) -> pl.DataFrame:

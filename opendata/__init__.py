@@ -1,1 +1,1 @@
-"""What leaves the observatory for others to use: files, their description, and the interface for programs."""
+"""What leaves the observatory for others: files, their description, the interface for programs."""

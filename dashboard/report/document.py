@@ -9,8 +9,8 @@ from pathlib import Path
 
 import polars as pl
 
-from dashboard import blocks, data
 from dashboard import caption as captions
+from dashboard import data
 from dashboard import format as fmt
 from dashboard.caption import Caption, SourceRef
 from dashboard.language import language
@@ -100,10 +100,9 @@ def _page(page: Page) -> str:
     if page.lack:
         return f"<p>{escape(text('report.no_page'))}</p>"
     opening = [
-        (label, *(blocks.headline(row) if row else (fmt.missing(), "")))
-        for group in page.headlines
-        for label, row in group.rows
+        (card.label, card.value, card.words) for group in page.headlines for card in group.cards
     ]
+    notes = [group.note for group in page.headlines if group.note]
     shown = [
         entry.caption for view in page.views for entry in view.entries if isinstance(entry, Chart)
     ]
@@ -111,6 +110,7 @@ def _page(page: Page) -> str:
     return (
         words.prose(text(f"{page.name}.intro"))
         + (words.definitions(opening) if opening else "")
+        + words.listed(notes, "notes")
         + "".join(_view(view) for view in page.views)
         + (words.heading(3, text("report.method")) if lines else "")
         + words.listed(lines, "definitions")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import streamlit as st
 
@@ -25,10 +25,26 @@ Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
-class Headlines:
-    """The figures that open a page: label and observation, None where there is no value."""
+class Card:
+    """A figure that opens a page, as it is written.
 
-    rows: tuple[tuple[str, dict[str, Any] | None], ...]
+    Attributes:
+        words: When, who says it, of whom; Markdown.
+        origin: Where it was read.
+    """
+
+    label: str
+    value: str
+    words: str = ""
+    origin: str | None = None
+
+
+@dataclass(frozen=True)
+class Headlines:
+    """The figures that open a page, and what has to be said of all of them."""
+
+    cards: tuple[Card, ...]
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,8 +88,8 @@ class Recorder:
     entries: list[Entry] = field(default_factory=list)
     views: dict[str, dict[str, str]] = field(default_factory=dict)
 
-    def headlines(self, rows: Iterable[tuple[str, dict[str, Any] | None]]) -> None:
-        self.entries.append(Headlines(tuple(rows)))
+    def headlines(self, cards: Iterable[Card], note: str = "") -> None:
+        self.entries.append(Headlines(tuple(cards), note))
 
     def chart(
         self,

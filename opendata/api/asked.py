@@ -88,6 +88,7 @@ class Asked:
         paging: Paging | None = None,
         links: Sequence[tuple[str, str]] = (),
         file_name: str = "",
+        withheld: int | None = None,
     ) -> Response:
         """An answer that is written already.
 
@@ -98,6 +99,7 @@ class Asked:
             paging: Which part it is.
             links: Relation and address, for the ``Link`` header.
             file_name: Under which a browser saves it; none to show it.
+            withheld: How many rows answer and are not handed out, where the body cannot say it.
         """
         related = list(links)
         if paging and paging.next:
@@ -111,6 +113,8 @@ class Asked:
             headers["Link"] = ", ".join(f'<{url}>; rel="{name}"' for name, url in related)
         if paging:
             headers["Total-Count"] = str(paging.total)
+        if withheld is not None:
+            headers["Withheld-Count"] = str(withheld)
         if file_name:
             headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
         return Response(body, headers=headers, media_type=media_type)

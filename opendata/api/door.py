@@ -33,9 +33,12 @@ COMPRESSIBLE = ("text/", "application/json", "application/problem+json", "applic
 SMALLEST = 1_000  # bytes below which compressing costs more than it saves
 LEVEL = 5
 LARGE = 50_000  # bytes that are compressed beside the event loop
+HUGE = 2**21  # bytes that are hashed there
 PIECE = 2**18  # bytes that are sent at once
 METHODS = "GET, HEAD, OPTIONS"
-EXPOSED = "ETag, Link, Total-Count, Observatoire-Release, Retry-After, Content-Disposition"
+EXPOSED = ", ".join(
+    ("ETag", "Link", "Total-Count", "Withheld-Count", "Observatoire-Release", "Retry-After")
+)
 EVERY: tuple[Header, ...] = (
     (b"access-control-allow-origin", b"*"),
     (b"access-control-expose-headers", EXPOSED.encode()),
@@ -98,7 +101,8 @@ class Door:
         answer = self.kept.get(key)
         if answer is None:
             answer = await self._made(scope, receive, wanted)
-            if key is not None and _may_be_kept(answer):
+            # Another release may have become current meanwhile: whose answer is it then?
+            if key is not None and _may_be_kept(answer) and key == self._key(scope, wanted):
                 self.kept.put(key, answer)
         if answer.etag and _matches(wanted.if_none_match, answer.etag):
             answer = _not_modified(answer)
@@ -122,7 +126,7 @@ class Door:
         inner = dict(scope) | {"method": "GET"} if scope["method"] == "HEAD" else scope
         answer = await _captured(self.api, inner, receive)
         gzipped = takes_gzip(wanted.encoding)
-        if len(answer.body) < LARGE:
+        if len(answer.body) < (LARGE if gzipped else HUGE):
             return finished(answer, gzipped)
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self.pool, finished, answer, gzipped)

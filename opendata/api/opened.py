@@ -88,16 +88,18 @@ class Opened:
         """Language → dimension → id → label; in French where there is no other."""
         return {
             lang: {
-                parameter: dict(
-                    self.dimensions[parameter]
-                    .select(key, pl.coalesce(f"{word}_{lang}", f"{word}_fr"))
-                    .iter_rows()
+                parameter: self._words(
+                    parameter, "title" if parameter == "source" else "label", lang
                 )
-                for parameter, (_, key) in DIMENSIONS.items()
-                for word in ("title" if parameter == "source" else "label",)
+                for parameter in DIMENSIONS
             }
             for lang in LANGS
         }
+
+    def _words(self, parameter: str, column: str, lang: Lang) -> dict[str, str]:
+        _, key = DIMENSIONS[parameter]
+        word = pl.coalesce(f"{column}_{lang}", f"{column}_fr")
+        return dict(self.dimensions[parameter].select(key, word).iter_rows())
 
     @cached_property
     def unit_symbols(self) -> dict[Lang, dict[tuple[str, str], str | None]]:

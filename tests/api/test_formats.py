@@ -60,6 +60,8 @@ def test_a_csv_is_a_piece_of_the_open_edition(
     assert answer.headers["content-type"].startswith("text/csv; charset=utf-8")
     assert answer.headers["total-count"] == str(expected.height)
     assert 'rel="license"' in answer.headers["link"]
+    told = client.get(f"series?{query}&limit=1").json()["withheld"]
+    assert answer.headers["withheld-count"] == str(sum(held["n_rows"] for held in told))
 
 
 def test_a_csv_gives_the_values_back(client: Client, release: Release, table: OpenTable) -> None:

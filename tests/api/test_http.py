@@ -8,6 +8,7 @@ import json
 import shutil
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from dashboard import server
 from ingest.paths import DATA_VARIABLE, DataPaths
 from ingest.release import Release
-from opendata.api import limits
+from opendata.api import limits, opened
 from opendata.api.app import application, create_api
 from opendata.api.cache import Answer, KeptAnswers
 from opendata.api.door import PIECE, Door
@@ -263,6 +264,33 @@ def test_a_new_release_is_answered_at_once(
     client.close()
 
 
+def test_an_answer_is_not_kept_for_a_release_that_it_is_not_of(
+    data_root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A publication while the answer is made, then the way back to the former release."""
+    paths = DataPaths(tmp_path)
+    paths.current.parent.mkdir()
+    paths.current.symlink_to("releases/former")
+    monkeypatch.setenv(DATA_VARIABLE, str(tmp_path))
+
+    async def publishing(scope: Scope, receive: Receive, send: Send) -> None:
+        asked_for = paths.current.readlink().name
+        if asked_for == "former" and not endpoints_asked:
+            _link(tmp_path, "releases/later").replace(paths.current)
+        endpoints_asked.append(asked_for)
+        answer = Response(paths.current.readlink().name, headers={"Cache-Control": "max-age=1"})
+        await answer(scope, receive, send)
+
+    endpoints_asked: list[str] = []
+    client = Client(Door(None, publishing))
+    assert client.get("x").text == "later"
+    _link(tmp_path, "releases/former").replace(paths.current)
+    assert client.get("x").text == "former"
+    assert client.get("x").text == "former"
+    assert len(endpoints_asked) == 2
+    client.close()
+
+
 def _link(folder: Path, target: str) -> Path:
     link = folder / "new"
     link.symlink_to(target)
@@ -283,6 +311,33 @@ def test_what_is_kept_has_a_bound() -> None:
     assert kept.get("large") is None
     kept.put(0, Answer(200, (), b"y"))
     assert kept.bytes <= 10_000
+
+
+def test_a_mart_too_large_for_memory_gives_the_same_bytes(
+    client: Client, data_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Read from its file instead, in the same order."""
+    addresses = ("series?indicator=vacancy_rate", f"{SERIES}&format=parquet&as_of=2026-11-20")
+    expected = [client.get(address).content for address in addresses]
+    monkeypatch.setattr(opened, "_open", OrderedDict())
+    monkeypatch.setattr(opened, "MOST_ROWS_IN_MEMORY", 0)
+    from_file = Client(application())
+    assert [from_file.get(address).content for address in addresses] == expected
+    from_file.close()
+
+
+def test_only_a_few_releases_stay_open(
+    release: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opened, "_open", OrderedDict())
+    monkeypatch.setattr(opened, "KEPT_OPEN", 1)
+    first = opened.open_release(release.folder)
+    assert opened.open_release(release.folder) is first
+    other = tmp_path / release.id
+    other.symlink_to(release.folder)
+    opened.open_release(other)
+    assert opened.already_open(release.folder) is None
+    assert opened.already_open(other) is not None
 
 
 # Limits

@@ -5,16 +5,19 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
+import plotly.graph_objects as go
 import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
 import dashboard
-from dashboard import blocks, chart_tools, embedding, tables
+from dashboard import blocks, chart_tools, embedding, keeping, tables
+from dashboard import format as fmt
 from dashboard.language import speaking
-from dashboard.theme import palette
+from dashboard.theme import Palette, palette
 from ingest.release import Release
 from tests.dashboard.conftest import Make
 
@@ -84,6 +87,13 @@ def test_what_the_data_say_is_no_markup_in_the_table(make: Make) -> None:
     assert 'href="javascript' not in written
 
 
+def test_words_of_the_documents_are_said_to_be_french() -> None:
+    table = pl.DataFrame({"a": ["métiers"], "b": ["jobs"]})
+    columns = [tables.Column("a", "A", is_quoted=True), tables.Column("b", "B")]
+    written = tables.reading_table(table, columns, "x")
+    assert '<td class="text" lang="fr">métiers</td><td class="text">jobs</td>' in written
+
+
 def test_a_number_sorts_by_its_value_and_not_by_what_is_written(make: Make) -> None:
     table = make({"year": 2021, "value": 0.1234567})
     written = tables.reading_table(
@@ -139,11 +149,70 @@ def test_what_is_kept_depends_on_the_table_the_function_and_the_language(make: M
 
 def test_a_function_that_closes_over_something_is_not_kept() -> None:
     factor = [1]
-    assert blocks._is_plain(_plain)
-    assert not blocks._is_plain(lambda: factor)
+    assert keeping.is_plain(_plain)
+    assert not keeping.is_plain(lambda: factor)
 
 
 def _plain() -> None: ...
+
+
+DRAWINGS: list[float] = []
+
+
+def draw(value: float, *, colours: Palette) -> go.Figure:
+    """Says that it was called; the value is that of the chart."""
+    DRAWINGS.append(value)
+    return go.Figure(layout={"paper_bgcolor": colours.background}).add_scatter(y=[1, value])
+
+
+def _one_drawing() -> None:
+    import polars as pl
+    import streamlit as st
+
+    from dashboard import blocks
+    from dashboard.caption import Caption
+    from tests.dashboard import test_blocks
+
+    value = st.number_input("Valeur", value=2, key="value")
+    drawing = blocks.drawing(test_blocks.draw, value)
+    caption = Caption(unit="%", summary=f"La valeur {value}.")
+    blocks.chart_block("one", caption, drawing, pl.DataFrame({"a": [1]}), [], title="Un")
+
+
+@pytest.mark.usefixtures("data_root")
+def test_a_chart_is_drawn_once_for_all_visitors_and_anew_for_other_data() -> None:
+    DRAWINGS.clear()
+    first, second = (AppTest.from_function(_one_drawing).run() for _ in range(2))
+    charts = [test.get("plotly_chart")[0].proto for test in (first, second)]
+    assert DRAWINGS == [2]
+    assert charts[0].spec == charts[1].spec
+    assert charts[0].alt == charts[1].alt == "La valeur 2."
+    second.number_input[0].set_value(5).run()
+    assert DRAWINGS == [2, 5]
+    assert second.get("plotly_chart")[0].proto.spec != charts[0].spec
+    second.number_input[0].set_value(2).run()
+    assert DRAWINGS == [2, 5]
+    assert second.get("plotly_chart")[0].proto.spec == charts[0].spec
+
+
+def test_a_table_to_read_is_kept_by_its_cells_columns_and_label(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr("dashboard.blocks.st.html", shown.append)
+    one = tables.Column("a", "A", fmt.integer, "number")
+    table = pl.DataFrame({"a": [1000]})
+    blocks.show_table(table, [one], "Un")
+    blocks.show_table(table, [one], "Un")
+    blocks.show_table(pl.DataFrame({"a": [2000]}), [one], "Un")
+    blocks.show_table(table, [tables.Column("a", "A", fmt.percent, "number")], "Un")
+    blocks.show_table(table, [tables.Column("a", "B", fmt.integer, "number")], "Un")
+    blocks.show_table(table, [one], "Deux")
+    blocks.show_table(table, [tables.Column("a", "A", partial(fmt.number), "number")], "Un")
+    assert shown[0] is shown[1]
+    assert len(set(shown)) == 5
+    assert "2\u202f000" in shown[2]
+    assert "100\u202f000\u202f%" in shown[3]
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from itertools import pairwise
+from itertools import groupby, pairwise, product
 from typing import Any
 
 import plotly.graph_objects as go
@@ -16,16 +16,38 @@ from tests.dashboard.conftest import Make
 
 
 def _lines(figure: go.Figure) -> list[tuple[list[Any], list[Any]]]:
-    """The abscissas and ordinates of each trace that joins its points."""
-    return [
-        (list(trace.x), list(trace.y))
-        for trace in figure.data
-        if trace.type == "scatter" and "lines" in trace.mode
-    ]
+    """The abscissas and ordinates of what each line joins: a trace is cut where it has no value."""
+    found = []
+    for trace in figure.data:
+        if trace.type == "scatter" and "lines" in trace.mode:
+            assert not trace.connectgaps
+            points = zip(trace.x, trace.y, strict=True)
+            for is_gap, run in groupby(points, key=lambda point: None in point):
+                if not is_gap:
+                    x, y = zip(*run, strict=True)
+                    found.append((list(x), list(y)))
+    return found
 
 
 def _values(figure: go.Figure) -> list[Any]:
     return [value for trace in figure.data if trace.y is not None for value in trace.y]
+
+
+def _hover(trace: Any, rank: int = 0) -> str:
+    """What is said of a point under the pointer."""
+    return str(trace.hovertemplate.replace("%{customdata}", trace.customdata[rank]))
+
+
+def test_what_is_said_alike_of_all_points_is_sent_once(make: Make) -> None:
+    alike = charts.time_series(make({"year": 2019}, {"year": 2020, "value": 0.03})).data[0]
+    assert "Section Q" not in "".join(alike.customdata)
+    apart = charts.time_series(make({"year": 2019}, {"year": 2020, "is_second_rank": True})).data[0]
+    for trace in (alike, apart):
+        assert _hover(trace).startswith("<b>2\u202f%</b> · 2019<br>Section Q")
+        assert "2020<br>Section Q" in _hover(trace, 1)
+    assert _hover(apart) != _hover(apart, 1)
+    braces = charts.time_series(make({"year": 2019, "series": "%{x}"})).data[0]
+    assert "%{x}" in braces.customdata[0]
 
 
 def test_values_of_one_group_are_joined(make: Make) -> None:
@@ -43,6 +65,69 @@ def test_no_line_crosses_two_comparability_groups(make: Make) -> None:
         )
     )
     assert [[day.year for day in x] for x, _ in _lines(figure)] == [[2019, 2020], [2021, 2022]]
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        {"comparability_group": "dares:from_2021"},
+        {"source_id": "another"},
+        {"population_id": "another"},
+        {"geography_id": "another"},
+        {"break_before": True},
+    ],
+)
+@pytest.mark.parametrize("status", ["published", "provisional"])
+def test_runs_that_may_not_be_joined_share_a_trace_with_a_gap(
+    make: Make, last: dict[str, Any], status: str
+) -> None:
+    after = {key: value for key, value in last.items() if key != "break_before"}
+    figure = charts.time_series(
+        make(
+            {"year": 2018},
+            {"year": 2019},
+            {"year": 2020, "status": status},
+            {"year": 2021, **last},
+            {"year": 2022, **after},
+            {"year": 2023, **after, "status": status},
+        )
+    )
+    solid = [[2018, 2019, 2020], [2021, 2022, 2023]]
+    tails = [] if status == "published" else [[2019, 2020], [2022, 2023]]
+    if tails:
+        solid = [[2018, 2019], [2021, 2022]]
+    assert [[day.year for day in x] for x, _ in _lines(figure)] == [*solid, *tails]
+    assert len(figure.data) == (2 if tails else 1)
+    assert [trace.showlegend for trace in figure.data] == [True, False][: len(figure.data)]
+
+
+def test_no_line_joins_what_may_not_be_joined_whatever_the_series(make: Make) -> None:
+    """All ways in which three values may differ from one another and from those after them."""
+    ways: tuple[dict[str, Any], ...] = (
+        {},
+        {"comparability_group": "another"},
+        {"value": None, "status": "missing"},
+        {"break_before": True},
+        {"is_points_only": True},
+        {"status": "provisional"},
+    )
+    for first in product(ways, repeat=3):
+        given = (*first, {}, {})
+        rows = [{"year": 2018 + n, "value": 0.01 * (n + 1), **way} for n, way in enumerate(given)]
+        if sum("provisional" in way.values() for way in given) > 1:
+            continue  # the tail of values that are not final is the last of its run
+        figure = charts.time_series(make(*rows))
+        joined = {pair for x, _ in _lines(figure) for pair in pairwise(day.year for day in x)}
+        may = {
+            (2018 + n, 2019 + n)
+            for n, (one, other) in enumerate(pairwise(given))
+            if one.get("comparability_group") == other.get("comparability_group")
+            and not any("value" in way or "is_points_only" in way for way in (one, other))
+            and "break_before" not in other
+        }
+        assert joined == may, given
+        drawn = sorted({value for value in _values(figure) if value is not None})
+        assert drawn == [row["value"] for row in rows if row["value"] is not None], given
 
 
 def test_a_break_is_marked_with_its_reason(make: Make) -> None:
@@ -87,7 +172,7 @@ def test_published_points_are_never_joined(make: Make) -> None:
     rows = [{"year": year, "is_points_only": True} for year in (2019, 2020, 2021)]
     figure = charts.time_series(make(*rows))
     assert {trace.mode for trace in figure.data} == {"markers"}
-    assert [list(trace.y) for trace in figure.data] == [[0.02], [0.02], [0.02]]
+    assert [list(trace.y) for trace in figure.data] == [[0.02, 0.02, 0.02]]
 
 
 def test_two_vintages_are_two_series(make: Make) -> None:
@@ -181,9 +266,10 @@ def test_dots_stand_on_one_scale_from_zero_and_are_not_joined(make: Make) -> Non
     )
     figure = charts.dots(table)
     assert figure.layout.xaxis.range[0] == 0
-    points = [trace for trace in figure.data if trace.mode == "markers"]
-    assert [list(trace.x) for trace in points] == [[0.021, 0.045], [0.13]]
-    assert points[0].marker.symbol[1] == "circle-open"
+    (points,) = (trace for trace in figure.data if trace.mode == "markers")
+    assert list(points.x) == [0.021, 0.045, 0.13]
+    assert points.marker.symbol[1] == "circle-open"
+    assert points.y[0] == points.y[1] != points.y[2]
     # The only lines are the grounds of the rows, from 0 to the end of the scale.
     assert {tuple(x) for x, _ in _lines(figure)} == {(0, 0.13)}
 
@@ -348,7 +434,7 @@ def test_quotes_of_second_rank_share_one_entry_of_the_legend(make: Make) -> None
     )
     entries = [trace.name for trace in figure.data if trace.showlegend]
     assert entries == ["Section Q", "Points de second rang"]
-    hovers = [trace.customdata[0] for trace in figure.data]
+    hovers = [_hover(trace) for trace in figure.data]
     assert [("Echos" in h, "Monde" in h) for h in hovers] == [
         (False, False),
         (True, False),
@@ -363,7 +449,7 @@ def test_a_single_series_of_second_rank_keeps_its_name(make: Make) -> None:
 
 def test_base_counts_stand_in_the_hover_of_a_rate(make: Make) -> None:
     table = make({"year": 2021, "numerator": 17535.0, "denominator": 213658.0})
-    hover = charts.time_series(table).data[0].customdata[0]
+    hover = _hover(charts.time_series(table).data[0])
     assert "17\u202f535 / 213\u202f658" in hover
 
 

@@ -89,6 +89,21 @@ def test_it_holds_every_theme_the_sources_and_the_verdicts(html: str, release: R
     assert text("caption.licence_unknown") in said
 
 
+def test_it_opens_each_theme_with_the_figures_and_the_caution_of_its_page(
+    html: str, release: Release
+) -> None:
+    said = Reader(html).text
+    answer = release.sql(
+        "select * from mart_educator_readings where is_natural order by all limit 1"
+    )
+    for name in ("2001", "2023", "2023_segur"):
+        label = text(f"pay.answer_{name}")
+        ratio = fmt.number(answer[f"ratio_{name}"][0], "#,##0.00")
+        assert re.search(rf"{re.escape(label)} *{re.escape(ratio)}", said), label
+    for caution in ("absenteeism.headline_note", "turnover.headline_note"):
+        assert text(caution) in said
+
+
 def test_it_asks_nothing_of_anybody_when_it_is_opened(html: str) -> None:
     assert not OUTSIDE.findall(html)
     assert not [

@@ -7,6 +7,7 @@ import gzip
 import json
 import re
 import shutil
+import socket
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from dashboard.pages import HOME, addresses
 from dashboard.texts import catalogue
 from dashboard.web import health, shell
 from dashboard.web.assets import COMPRESSED, frontend_files
+from dashboard.web.sockets import sending_at_once
 from ingest.paths import DATA_VARIABLE, DataPaths
 from ingest.release import Release, current_release
 
@@ -485,3 +487,18 @@ def test_health_is_looked_at_anew_after_a_while(
 
 def test_the_marts_that_health_reads_are_in_every_release(release: Release) -> None:
     assert release.sql(health.PROBE)["n"].item() > 0
+
+
+@pytest.mark.loopback
+def test_small_answers_are_not_held_back() -> None:
+    """Connections to a socket that is bound as Streamlit binds it send at once."""
+
+    async def one_connection() -> int:
+        async with sending_at_once(None):
+            with socket.create_connection(listener.getsockname()), listener.accept()[0] as ours:
+                return ours.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        assert asyncio.run(one_connection())

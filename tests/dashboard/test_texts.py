@@ -12,7 +12,16 @@ from dashboard.texts import keys, text
 
 SOURCES = Path(texts.__file__).parent
 # Sections whose keys are codes of the data (closed lists), read with a code.
-OF_THE_DATA = {"status", "qualifier", "evidence", "warning", "unit", "unit_kind", "conflict"}
+OF_THE_DATA = {
+    "status",
+    "qualifier",
+    "evidence",
+    "warning",
+    "unit",
+    "unit_kind",
+    "conflict",
+    "revision",
+}
 
 
 def _code() -> str:
@@ -64,6 +73,7 @@ def test_every_code_of_the_contract_has_a_french_word() -> None:
     assert {"official_file", "official_copy", "producer_statement", "press"} <= set(
         keys("evidence")
     )
+    assert {"revised", "withdrawn", "filled"} == set(keys("revision"))
     assert {"series_break", "masked_values", "estimate", "secondary_source"} <= set(keys("warning"))
 
 

@@ -176,6 +176,15 @@ def test_an_occupation_counts_once_in_the_sum(release: Release) -> None:
     assert not once["is_second_rank"].any()
 
 
+def test_a_cited_total_under_our_lower_bound_is_said_with_both_figures(release: Release) -> None:
+    projects = loading.projects_by_occupation(Store(release), 2025, "fr")
+    (said,) = loading.cited_below(projects)
+    assert "61\u202f331" in said
+    assert "61\u202f330" in said
+    higher = projects.with_columns(value=pl.col("value") + 10 * pl.col("is_second_rank").cast(int))
+    assert not loading.cited_below(higher)
+
+
 def test_two_occupations_of_one_name_are_two_options(release: Release) -> None:
     options = loading.occupations(Store(release))
     assert len(set(options.values())) == len(options)

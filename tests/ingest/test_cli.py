@@ -24,6 +24,7 @@ def test_help_lists_the_commands(tmp_path: Path) -> None:
         "releases",
         "verify",
         "rollback",
+        "export",
         "serve",
     ):
         assert command in run.stdout

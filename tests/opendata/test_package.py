@@ -156,7 +156,9 @@ def test_what_is_broken_is_found(folder: Path, case: str) -> None:
     assert (name, kind) in errors(validated(folder, name))
 
 
-@pytest.mark.parametrize("name", ["fct_observation-parquet", "key_figures-xlsx", "mart_pay"])
+@pytest.mark.parametrize(
+    "name", ["fct_observation-parquet", "key_figures-xlsx", "mart_pay", "mart_pay-fr"]
+)
 def test_one_other_byte_is_found_in_every_form(folder: Path, name: str) -> None:
     file = folder / resource(folder, name)["path"]
     content = bytearray(file.read_bytes())

@@ -103,7 +103,7 @@ def test_the_page_tells_what_is_withheld_and_why(small: OpenEdition) -> None:
     assert "1 ligne retenue : conditions de réutilisation non connues." in text
     assert "1 ligne retenue : valeurs lues ailleurs que chez le producteur" in text
     assert (
-        "Colonnes retenues : point_value_eur. Elles reprennent des séries dont les conditions de "
+        "Colonne retenue : point_value_eur. Elle reprend des séries dont les conditions de "
         "réutilisation ne sont pas connues. Sources : Partenaires sociaux."
     ) in text
     assert "Table mart_smic (mart_smic). Sources : Partenaires sociaux." in text
@@ -190,7 +190,7 @@ def test_each_handed_out_table_has_its_schema(small: OpenEdition, tmp_path: Path
     [
         ("fr", "count", "nombre"),
         ("en", "fraction", "fraction (0.045 for 4.5%)"),
-        ("fr", "that of the column unit_id", "celle de la colonne unit_id"),
+        ("fr", "that of the column unit_id", "unité dans la colonne unit_id"),
         ("fr", "parsec", "parsec"),
         ("fr", "", ""),
     ],

@@ -6,6 +6,7 @@ import polars as pl
 
 from dashboard import caption, data
 from dashboard import format as fmt
+from dashboard.keeping import remembered
 from dashboard.release import Store
 from dashboard.texts import keys, text
 
@@ -39,6 +40,7 @@ OTHERS = {
 }
 
 
+@remembered
 def rates(store: Store) -> pl.DataFrame:
     """Absence rates: one series per source, publisher, population and method.
 

@@ -25,9 +25,9 @@ blocks.headlines(
             text("absenteeism.headline_all"),
             blocks.beside(rates, sector, source_id="wtw_barometer", population_id="private_sector"),
         ),
-    ]
+    ],
+    note=text("absenteeism.headline_note"),
 )
-st.caption(text("absenteeism.headline_note"))
 
 view_points, view_time, view_days, view_claims = controls.views(
     "absence",

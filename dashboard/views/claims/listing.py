@@ -54,24 +54,13 @@ def show(claims: pl.DataFrame) -> None:
     if not found.height:
         st.info(text("block.empty"))
         return
-    for row in _shown(found).iter_rows(named=True):
+    for row in controls.part_of("partie", text("claims.parts"), found, AT_ONCE).iter_rows(
+        named=True
+    ):
         _card(row)
     st.caption(text("claims.note"))
     with st.container(horizontal=True):
         blocks.downloads("verification-des-chiffres", found, _columns())
-
-
-def _shown(found: pl.DataFrame) -> pl.DataFrame:
-    """The part of the list that is read at once; which one stands in the address."""
-    starts = range(0, found.height, AT_ONCE)
-    if len(starts) < 2:
-        return found
-    parts = {
-        str(number): text("claims.part", first=start + 1, last=min(start + AT_ONCE, found.height))
-        for number, start in enumerate(starts, start=1)
-    }
-    part = controls.choose_one("partie", text("claims.parts"), parts)
-    return found.slice((int(part) - 1) * AT_ONCE, AT_ONCE)
 
 
 def _columns() -> list[Column]:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard import data
 from dashboard import format as fmt
+from dashboard.keeping import remembered
 from dashboard.language import Language, language
 from dashboard.release import Store
 from dashboard.texts import text
@@ -28,6 +29,7 @@ WHOLE_FROM = 1000  # from here on a recomputed value is written without decimals
 MANY = 40  # readings above which the chart has one row a choice, not a reading
 
 
+@remembered
 def claims(store: Store) -> pl.DataFrame:
     """The audited claims: one row each, that of the preferred reading, by theme and place."""
     table = store.query(

@@ -12,10 +12,9 @@ from dashboard import blocks, caption, charts, data
 from dashboard import format as fmt
 from dashboard.blocks import Column
 from dashboard.caption import Caption
-from dashboard.language import Language, language
 from dashboard.release import Store
 from dashboard.texts import text
-from dashboard.theme import Mode, palette
+from dashboard.theme import Palette
 from dashboard.views.claims import loading, verdicts
 
 if TYPE_CHECKING:
@@ -181,9 +180,7 @@ def _chart(
                 text("claims.kinds_note"),
             ),
         ),
-        (lambda: _figure(store.id, language(), blocks.mode(), claim["claim_id"], store))
-        if drawable
-        else None,
+        blocks.drawing(_figure, store, claim["claim_id"]) if drawable else None,
         table,
         [
             Column("is_preferred", text("claims.is_preferred"), _yes),
@@ -202,21 +199,18 @@ def _chart(
     )
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
-def _figure(
-    release_id: str, spoken: Language, mode: Mode, claim_id: str, _store: Store
-) -> go.Figure:
-    """The readings of a claim, drawn: up to thousands of points, hence kept. Not to be changed."""
-    table = loading.readings(_store, claim_id)
+def _figure(store: Store, claim_id: str, colours: Palette) -> go.Figure:
+    """The readings of a claim, drawn: up to thousands of points."""
+    table = loading.readings(store, claim_id)
     claim = table.filter("is_preferred").row(0, named=True)
-    choices = loading.rank_rows(_store, claim_id) if table.height > loading.MANY else pl.DataFrame()
+    choices = loading.rank_rows(store, claim_id) if table.height > loading.MANY else pl.DataFrame()
     factor = 100.0 if claim["unit_id"] == loading.SHARE else 1.0
     return charts.readings(
         loading.chart_rows(table, choices),
         claim["stated_value"] * factor,
         text("claims.stated_mark", value=loading.stated(claim)),
         tolerance=claim["tolerance"] * factor,
-        colours=palette(mode),
+        colours=colours,
     )
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import polars as pl
 import streamlit as st
 
@@ -122,15 +120,6 @@ def _spell(row: dict[str, object]) -> str:
     if row["last_month"] is None:
         return text("pay.since_month", month=first)
     return text("format.span", first=first, last=fmt.month(row["last_month"]))  # type: ignore[arg-type]
-
-
-def figures(told: Iterable[tuple[str, str, str]]) -> None:
-    """Figures that open a view: label, value and what it is of, side by side."""
-    shown = list(told)
-    for column, (label, value, of) in zip(st.columns(len(shown)), shown, strict=True):
-        with column, st.container(border=True, height="stretch"):
-            st.metric(label, value)
-            st.caption(of)
 
 
 def told(calendar: Calendar) -> list[str]:

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import polars as pl
 import streamlit as st
 
 from dashboard import blocks, charts, controls
 from dashboard import format as fmt
 from dashboard.caption import Caption
-from dashboard.language import Language, language
 from dashboard.release import Store
 from dashboard.texts import text
-from dashboard.theme import Mode, palette
 from dashboard.views.pay import common, loading
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
 
 
 def show(store: Store) -> None:
@@ -87,38 +80,13 @@ def show(store: Store) -> None:
                     for row in jobs.iter_rows(named=True)
                 ),
             ),
-            lambda: _figure(
-                store.id,
-                language(),
-                blocks.mode(),
-                (line, int(years or 0), counted, group, reference or "smic_35h"),
-                store,
-            ),
+            blocks.drawing(charts.time_series, series, zero=False, level=1.0, calendar=calendar),
             table,
             common.pay_columns(),
             title=text("pay.compare_title", line=labels[line]),
         )
     for agreement, job in names:
         common.missing(store, agreement, job)
-
-
-@st.cache_resource(show_spinner=False, max_entries=64)
-def _figure(
-    release_id: str,
-    spoken: Language,
-    mode: Mode,
-    selection: tuple[str, int, str, str, str],
-    _store: Store,
-) -> go.Figure:
-    """The chart of a selection, kept as that of the slide is. Not to be changed."""
-    table = loading.side_by_side(_store, *selection)
-    return charts.time_series(
-        loading.compared_series(table, _names(loading.line_jobs(_store, selection[0]))),
-        colours=palette(mode),
-        zero=False,
-        level=1.0,
-        calendar=loading.calendar(_store, table, one_job=False),
-    )
 
 
 def _names(jobs: pl.DataFrame) -> dict[tuple[str, str], str]:

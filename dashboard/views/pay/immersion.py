@@ -83,9 +83,7 @@ def _threshold(months: pl.DataFrame, scope: str, convention: str, sources: tuple
                 text("pay.axis_note"),
             ),
         ),
-        lambda: charts.time_series(
-            loading.immersion_series(months), colours=blocks.colours(), zero=False
-        ),
+        blocks.drawing(charts.time_series, loading.immersion_series(months), zero=False),
         months,
         [
             Column("month", text("pay.month"), fmt.month),
@@ -132,7 +130,7 @@ def _steps(
                 spells["label"].unique(maintain_order=True).to_list()
             ),
         ),
-        lambda: charts.spells(spells, colours=blocks.colours()),
+        blocks.drawing(charts.spells, spells),
         steps,
         [
             Column("job_text", text("pay.job"), width="medium"),

@@ -11,6 +11,7 @@ import polars as pl
 from dashboard import data
 from dashboard import format as fmt
 from dashboard.charts import Calendar, Mark
+from dashboard.keeping import remembered
 from dashboard.release import Store
 from dashboard.texts import text
 
@@ -305,6 +306,7 @@ def _next_month(month: dt.date) -> dt.date:
     return dt.date(month.year + month.month // 12, month.month % 12 + 1, 1)
 
 
+@remembered
 def in_words(table: pl.DataFrame) -> str:
     """Each series at its first month, on average in 2001, in October 2023 and at its last month."""
     sentences = []
@@ -530,6 +532,7 @@ def readings(store: Store) -> pl.DataFrame:
     )
 
 
+@remembered
 def answer(store: Store) -> dict[str, object] | None:
     """The three numbers under their natural reading, and the last known ones of the same pay.
 
@@ -896,6 +899,7 @@ def wage_gaps(store: Store) -> pl.DataFrame:
     )
 
 
+@remembered
 def second_rank_months(table: pl.DataFrame) -> int:
     """Months of a pay that rest on a point or a coefficient of second-rank evidence."""
     weak = pl.col("point_evidence").is_in(SECOND_RANK) | pl.col("coefficient_evidence").is_in(

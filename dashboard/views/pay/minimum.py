@@ -38,7 +38,7 @@ def show(store: Store) -> None:
             notes=tuple(text(f"pay.{note}") for note in notes),
             summary=caption.summary_of(series),
         ),
-        lambda: charts.time_series(series, colours=blocks.colours(), zero=is_smic),
+        blocks.drawing(charts.time_series, series, zero=is_smic),
         blocks.observation_rows(rows),
         blocks.observation_columns(rows),
         title=text(f"pay.{shown}_title"),

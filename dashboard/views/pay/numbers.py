@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard import blocks, charts, controls
 from dashboard import format as fmt
-from dashboard.blocks import Column
+from dashboard.blocks import Card, Column
 from dashboard.caption import Caption
 from dashboard.release import Store
 from dashboard.texts import text
@@ -25,7 +25,7 @@ def headline(store: Store) -> None:
     if row is None:
         return
     told = [
-        (
+        Card(
             text(f"pay.answer_{name}"),
             text("pay.smic", n=common.ratio(row[f"ratio_{name}"])),  # type: ignore[arg-type]
             text(f"pay.date_{row[rule]}"),
@@ -37,14 +37,13 @@ def headline(store: Store) -> None:
     last, with_segur = row["last"], row["last_segur"]
     if isinstance(last, dict) and isinstance(with_segur, dict):
         told.append(
-            (
+            Card(
                 text("pay.answer_last", month=fmt.month(last["month"])),
                 text("pay.smic", n=common.ratio(last["ratio_conventional"])),
                 text("pay.answer_with", ratio=common.ratio(with_segur["ratio_conventional"])),
             )
         )
-    common.figures(told)
-    st.caption(text("pay.answer_note", combination=_combination(row)))
+    blocks.cards(told, note=text("pay.answer_note", combination=_combination(row)))
 
 
 def show(store: Store) -> None:
@@ -150,7 +149,7 @@ def _combinations(store: Store, combinations: pl.DataFrame) -> None:
             sources=common.cited(store, "ccn66", "smic", "gmr", "segur"),
             notes=(text("pay.pairs_note", n=fmt.integer(chart.height)), text("pay.gmr_note")),
         ),
-        lambda: charts.claims(chart, colours=blocks.colours()),
+        blocks.drawing(charts.claims, chart),
         combinations,
         [
             Column("is_natural", text("pay.natural"), _yes),
@@ -284,7 +283,7 @@ def _fall(store: Store, table: pl.DataFrame) -> None:
             notes=(text("pay.fall_note"),),
             definitions=(text("pay.fall_definition"),),
         ),
-        lambda: charts.claims(chart, colours=blocks.colours()),
+        blocks.drawing(charts.claims, chart),
         parts,
         [
             Column("floor_2001", text("pay.floor_2001"), lambda c: text(f"pay.{c}")),

@@ -49,7 +49,7 @@ def show(store: Store) -> None:
             summary=caption.summary_of(series, limit=4),
             definitions=(text("pay.real_definition"),),
         ),
-        lambda: charts.time_series(series, colours=blocks.colours()),
+        blocks.drawing(charts.time_series, series),
         table,
         [
             Column("employer_group", text("pay.group"), lambda code: text(f"pay.{code}")),

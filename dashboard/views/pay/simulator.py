@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import blocks, charts, controls
 from dashboard import format as fmt
-from dashboard.blocks import Column
+from dashboard.blocks import Card, Column
 from dashboard.caption import Caption
 from dashboard.release import Store
 from dashboard.texts import text
@@ -74,11 +74,8 @@ def show(store: Store) -> None:
             summary=_in_words(known),
             definitions=(text("pay.simulator_definition"),),
         ),
-        lambda: charts.time_series(
-            series,
-            colours=blocks.colours(),
-            zero=False,
-            level=1.0 if measure == "ratio" else None,
+        blocks.drawing(
+            charts.time_series, series, zero=False, level=1.0 if measure == "ratio" else None
         ),
         table,
         [
@@ -98,14 +95,16 @@ def show(store: Store) -> None:
 
 def _metrics(row: dict[str, float]) -> None:
     month = fmt.month(row["month"])  # type: ignore[arg-type]
-    common.figures(
-        (text(f"pay.{key}"), value, month)
-        for key, value in (
-            ("gap_eur", _signed_euros(row["gap_eur"])),
-            ("share_gap", _signed_percent(row["share_gap"])),
-            ("ratio_path", text("pay.smic", n=common.ratio(row["ratio_path"]))),
-            ("ratio_real", text("pay.smic", n=common.ratio(row["ratio_real"]))),
-        )
+    blocks.cards(
+        [
+            Card(text(f"pay.{key}"), value, month)
+            for key, value in (
+                ("gap_eur", _signed_euros(row["gap_eur"])),
+                ("share_gap", _signed_percent(row["share_gap"])),
+                ("ratio_path", text("pay.smic", n=common.ratio(row["ratio_path"]))),
+                ("ratio_real", text("pay.smic", n=common.ratio(row["ratio_real"]))),
+            )
+        ]
     )
 
 

@@ -11,10 +11,9 @@ import streamlit as st
 from dashboard import blocks, charts, controls
 from dashboard.caption import Caption
 from dashboard.charts import Calendar
-from dashboard.language import Language, language
 from dashboard.release import Store
 from dashboard.texts import text
-from dashboard.theme import Mode, palette
+from dashboard.theme import Palette
 from dashboard.views.pay import common, loading, selection
 from dashboard.views.pay.loading import Choice
 
@@ -54,7 +53,7 @@ def show(store: Store) -> None:
             summary=loading.in_words(table) if is_ratio else "",
             definitions=(text("pay.ratio_definition"),),
         ),
-        lambda: _figure(store.id, language(), blocks.mode(), chosen, shown, store),
+        blocks.drawing(_figure, store, chosen, shown),
         table,
         common.pay_columns(),
         title=text(f"pay.{shown}_title", job=chosen.job_text),
@@ -79,18 +78,15 @@ def _ratio_notes(chosen: Choice, table: pl.DataFrame, calendar: Calendar) -> tup
     )
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
-def _figure(
-    release_id: str, spoken: Language, mode: Mode, chosen: Choice, shown: str, _store: Store
-) -> go.Figure:
-    """The chart of a selection; the dearest one of the dashboard, hence kept. Not to be changed."""
-    table = loading.pay(_store, chosen)
+def _figure(store: Store, chosen: Choice, shown: str, colours: Palette) -> go.Figure:
+    """The chart of a selection."""
+    table = loading.pay(store, chosen)
     if shown == "amount":
-        return charts.time_series(loading.amounts(table), colours=palette(mode))
+        return charts.time_series(loading.amounts(table), colours=colours)
     return charts.time_series(
-        pl.concat([loading.slide(table), loading.stated(_store, chosen)]),
-        colours=palette(mode),
+        pl.concat([loading.slide(table), loading.stated(store, chosen)]),
+        colours=colours,
         zero=False,
         level=1.0,
-        calendar=loading.calendar(_store, table),
+        calendar=loading.calendar(store, table),
     )

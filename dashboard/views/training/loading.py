@@ -6,6 +6,7 @@ import polars as pl
 
 from dashboard import data
 from dashboard import format as fmt
+from dashboard.keeping import remembered
 from dashboard.release import Store
 from dashboard.texts import text
 
@@ -21,6 +22,7 @@ CONFLICTS = ("students_entrants", "training_applicants", "workforce_sector")
 LONG = 3  # values from which a series says something in time
 
 
+@remembered
 def steps(store: Store) -> pl.DataFrame:
     """All programmes together: one series per step (enrolled, entrants, graduates)."""
     return data.observations(store, STEPS[:3], occupations=("all",)).with_columns(
@@ -28,6 +30,7 @@ def steps(store: Store) -> pl.DataFrame:
     )
 
 
+@remembered
 def by_diploma(store: Store, indicator: str) -> pl.DataFrame:
     """One step: one series per diploma; all programmes first."""
     return (

@@ -6,6 +6,7 @@ import polars as pl
 
 from dashboard import blocks, caption, data
 from dashboard import format as fmt
+from dashboard.keeping import remembered
 from dashboard.release import Store
 from dashboard.texts import text
 
@@ -26,6 +27,7 @@ REASONS = (
 LED_BY = ("cnsa_tdb_esms", "axess_barometer")
 
 
+@remembered
 def surveys(store: Store, indicator: str) -> pl.DataFrame:
     """Published points of a rate: one series per publisher and population, the sector's first."""
     table = data.observations(store, (indicator,)).filter(pl.col("is_points_only"))

@@ -25,9 +25,9 @@ blocks.headlines(
             blocks.latest(rotation, source_id="cnsa_tdb_esms", population_id="ehpad"),
         ),
         (text("turnover.headline_all"), blocks.latest(movements, occupation_id=loading.ALL)),
-    ]
+    ],
+    note=text("turnover.headline_note"),
 )
-st.caption(text("turnover.headline_note"))
 
 view_survey, view_jobs, view_reasons, view_claims = controls.views(
     "rotation",

@@ -8,6 +8,7 @@ import polars as pl
 
 from dashboard import data
 from dashboard import format as fmt
+from dashboard.keeping import remembered
 from dashboard.release import Store
 from dashboard.texts import text
 
@@ -36,6 +37,7 @@ MOST_TENSE = 4  # likewise where tensions are drawn
 SIZES = ("10_plus", "all_sizes")
 
 
+@remembered
 def occupations(store: Store) -> dict[str, str]:
     """Occupations that a survey names, by id: the social ones first, the newer code first."""
     rows = store.query(
@@ -56,6 +58,7 @@ def occupations(store: Store) -> dict[str, str]:
     }
 
 
+@remembered
 def territories(store: Store) -> dict[str, dict[str, str]]:
     """France, the regions and the departments: name, label and level by id."""
     rows = store.query(
@@ -104,6 +107,7 @@ def years(store: Store) -> list[int]:
     return list(range(int(first), int(last) + 1))
 
 
+@remembered
 def vacant_jobs(store: Store, *, all_editions: bool = False) -> pl.DataFrame:
     """Vacant jobs of the Dares: one row per indicator, sector and size, quarter (and edition)."""
     return data.observations(
@@ -180,6 +184,25 @@ def one_an_occupation(table: pl.DataFrame) -> pl.DataFrame:
     return table.filter(
         pl.col("is_second_rank") == pl.col("is_second_rank").min().over("occupation_id")
     ).unique("occupation_id", keep="first", maintain_order=True)
+
+
+def cited_below(projects: pl.DataFrame) -> list[str]:
+    """What is to be said of an occupation of which a lower figure is cited than our lower bound."""
+    bounds = one_an_occupation(projects).filter(pl.col("qualifier") == "more_than")
+    cited = projects.filter("is_second_rank", pl.col("qualifier") == "exact")
+    pairs = bounds.join(cited, on="occupation_id", suffix="_cited").filter(
+        pl.col("value") > pl.col("value_cited")
+    )
+    return [
+        text(
+            "vacancies.projects_cited",
+            occupation=fmt.markdown(row["occupation_text"]),
+            sum=fmt.integer(row["value"]),
+            edition=fmt.markdown(row["vintage_cited"]),
+            cited=fmt.integer(row["value_cited"]),
+        )
+        for row in pairs.iter_rows(named=True)
+    ]
 
 
 def _marked(label: str, column: str, chosen: tuple[str, ...] | list[str]) -> pl.Expr:

@@ -27,10 +27,11 @@ blocks.headlines(
         ),
         (text("vacancies.headline_q_rate"), rate),
         (text("vacancies.headline_all_rate"), whole),
-    ]
+    ],
+    note=text("headline.other_period")
+    if rate and whole and not data.same_period(rate, whole)
+    else "",
 )
-if rate and whole and not data.same_period(rate, whole):
-    st.caption(text("headline.other_period"))
 # Its place is kept even where nothing is said: what stands below then stays where it is, and keeps
 # the keyboard's focus when a square of the map is chosen.
 unfiltered = st.empty()
@@ -103,7 +104,7 @@ def show_projects() -> None:
         draw=charts.bars,
         inner="difficult",
         listed=projects,
-        notes=[text("vacancies.projects_note")],
+        notes=[text("vacancies.projects_note"), *loading.cited_below(projects)],
         summary=loading.projects_in_words(ranked),
     )
     trend = loading.difficult_share(store, chosen.occupations, chosen.territory)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import polars as pl
 
 from dashboard import data
+from dashboard.keeping import remembered
 from dashboard.release import Store
 
 
+@remembered
 def figures(store: Store) -> pl.DataFrame:
     """All figures: one row each, with the value as it is written."""
     return data.with_written(data.key_figures(store), data.units(store))

@@ -9,6 +9,8 @@ from dashboard.release import store as current_store
 from dashboard.texts import text
 from dashboard.views.white_papers import loading
 
+AT_ONCE = 50  # figures on screen
+
 store = current_store()
 figures = loading.figures(store)
 groups = loading.groups(store)
@@ -61,19 +63,20 @@ if view_all.open:
                 Column("written", text("column.value")),
                 Column("label_text", text("column.label"), width="medium"),
                 Column("period_text", text("column.period")),
-                Column("population", text("column.population"), width="medium"),
-                Column("geography", text("column.geography")),
+                Column("population", text("column.population"), width="medium", is_quoted=True),
+                Column("geography", text("column.geography"), is_quoted=True),
                 Column("family_text", text("white_papers.family")),
                 Column("document_title_text", text("white_papers.document"), width="medium"),
-                Column("section", text("column.section")),
+                Column("section", text("column.section"), is_quoted=True),
                 Column("text_line", text("column.text_line"), fmt.integer, "number"),
-                Column("cited_source", text("column.cited_source"), width="medium"),
+                Column("cited_source", text("column.cited_source"), width="medium", is_quoted=True),
                 Column("conflict_label_text", text("column.conflict"), width="medium"),
                 Column("member_note_text", text("column.note"), width="medium"),
                 Column("not_chartable_reason_text", text("column.not_charted"), width="medium"),
                 Column("figure_id", text("column.reference"), width="medium"),
             ]
-            blocks.show_table(found, columns, key="liste-des-chiffres", tallest=640)
+            shown = controls.part_of("chiffres_montres", text("white_papers.parts"), found, AT_ONCE)
+            blocks.show_table(shown, columns, text("white_papers.title"), is_tall=True)
             with st.container(horizontal=True):
                 blocks.downloads("chiffres-des-livres-blancs", found, columns)
         st.caption(text("white_papers.note"))

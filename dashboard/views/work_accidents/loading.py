@@ -9,6 +9,7 @@ import polars as pl
 
 from dashboard import data
 from dashboard import format as fmt
+from dashboard.keeping import remembered
 from dashboard.release import Store
 from dashboard.texts import text
 
@@ -64,6 +65,7 @@ def measure_labels(store: Store, risk: str) -> dict[str, str]:
     return labels_of(store, MEASURES[risk])
 
 
+@remembered
 def by_activity(store: Store, *indicators: str) -> pl.DataFrame:
     """Some indicators: one series per activity (NAF), and all sectors together."""
     return data.observations(store, indicators).with_columns(series=_activity())
@@ -95,6 +97,7 @@ def years(table: pl.DataFrame) -> list[int]:
     return [int(year) for year in found]
 
 
+@remembered
 def profile(store: Store, activity: str) -> pl.DataFrame:
     """One activity: the last value of each measure, with that of all sectors.
 
@@ -133,6 +136,7 @@ def beside(own: dict[str, Any], whole: dict[str, Any] | None) -> dict[str, Any]:
     }
 
 
+@remembered
 def compared(store: Store, table: pl.DataFrame) -> pl.DataFrame:
     """A profile with its words: value, base, all sectors, multiple, first year."""
     rows = list(table.iter_rows(named=True))

@@ -29,9 +29,7 @@ def show(store: Store) -> None:
         "activite", text("work_accidents.activity"), activities, default=FIRST
     )
     label = activities.get(activity or "", "")
-    table = blocks.kept(
-        lambda: loading.profile(store, activity or ""), store.id, "profile", activity
-    )
+    table = loading.profile(store, activity or "")
     if not table.height:
         st.info(text("block.empty"))
         return

@@ -35,6 +35,7 @@ def _csv(ask: Asked, found: Rows, dialect: Dialect) -> Response:
         paging=found.paging,
         links=_links(found),
         file_name="series.csv",
+        withheld=_withheld(found),
     )
 
 
@@ -46,6 +47,7 @@ def parquet(ask: Asked, found: Rows) -> Response:
         paging=found.paging,
         links=_links(found),
         file_name="series.parquet",
+        withheld=_withheld(found),
     )
 
 
@@ -53,6 +55,10 @@ def _links(found: Rows) -> list[tuple[str, str]]:
     """Terms and description, which a CSV does not hold."""
     terms = {source["licence"]["url"] for source in found.attribution if source["licence"]}
     return [("describedby", "openapi.json"), *(("license", url) for url in sorted(terms) if url)]
+
+
+def _withheld(found: Rows) -> int:
+    return sum(source["n_rows"] for source in found.withheld)
 
 
 @lru_cache(8)
