@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from opendata.api.asked import Asked
+from opendata.api.kept import once_a_release
 from opendata.api.opened import Opened
 from opendata.api.parameters import Paging, paging
 from opendata.api.problems import Lang
@@ -28,6 +29,7 @@ CITED = (
     *("source_id", "title_fr", "title_en", "publisher", "landing_page", "citation"),
     *("licence_name", "licence_url", "is_redistributable"),
 )
+REPEATS = 'select "column", repeats from dictionary where mart = $mart'
 CITATIONS = f"""
     select {", ".join(CITED)} from dim_source
     where list_contains($sources::varchar[], source_id) order by source_id
@@ -166,6 +168,7 @@ def answer_page(
         paging=part,
         links=links,
         file_name=f"{name}-{ask.release.id}.csv",
+        withheld=sum(held["n_rows"] for held in withheld(ask.opened.rights, marts)["rows"]),
     )
 
 
@@ -175,6 +178,15 @@ def read(
     """The rows of a query whose text never depends on a request."""
     frame: pl.DataFrame = cursor.sql(query, params=dict(parameters or {})).pl()
     return frame
+
+
+@once_a_release
+def repeats(
+    cursor: duckdb.DuckDBPyConnection, opened: Opened, mart: str
+) -> dict[str, tuple[str, ...]]:
+    """Sources that each column of a mart repeats."""
+    told = read(cursor, REPEATS, {"mart": mart})
+    return {column: tuple(sources or ()) for column, sources in told.iter_rows()}
 
 
 def cited(cursor: duckdb.DuckDBPyConnection, sources: Iterable[str]) -> pl.DataFrame:

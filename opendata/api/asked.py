@@ -42,9 +42,15 @@ class Asked:
         return self.opened.release
 
     def format(self, given: str | None, admitted: tuple[str, ...]) -> str:
-        """The format asked for by the parameter, else by ``Accept``, else JSON."""
+        """The format asked for by the parameter, else by ``Accept``, else JSON.
+
+        Raises:
+            Problem: ``Accept`` names one of our formats that this address has not.
+        """
         wanted = given or preferred(self.request.headers.get("accept", "")[:LONGEST_HEADER])
-        return wanted if wanted in admitted else "json"
+        if wanted is not None and wanted not in admitted:
+            raise Problem(406, "no_such_format", parameter="format", given=wanted, allowed=admitted)
+        return wanted or "json"
 
     async def run(
         self,

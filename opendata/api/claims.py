@@ -9,11 +9,12 @@ import polars as pl
 from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
-from opendata.api.about import CITED, About, Form, Paged, about, answer_page, cited, read
+from opendata.api.about import CITED, About, Form, Paged, about, answer_page, cited, read, repeats
 from opendata.api.asked import Ask, Asked
 from opendata.api.limits import DEFAULT_ROWS
 from opendata.api.opened import Opened
 from opendata.api.parameters import Limit, Offset, paging
+from opendata.api.pay import AGREEMENTS
 from opendata.api.problems import Problem
 from opendata.api.rows import one, row, rows
 from opendata.api.values import admit, chosen, known, several
@@ -24,6 +25,8 @@ AUDIT = "mart_claim_audit"
 READINGS = "mart_claim_readings"
 OPERANDS = "mart_claim_operands"
 COMBINATIONS = "mart_educator_ratios"
+PAY = "mart_salary_smic"
+EDUCATORS = AGREEMENTS["ccn66"]  # the agreement whose educators the documents speak of
 MARTS = (AUDIT, READINGS, OPERANDS, COMBINATIONS)
 SEE = "/api/v1/claims"
 # With their operands, readings are large: the educator's claims have up to 2,880.
@@ -165,8 +168,20 @@ def find_one(
         own = of_reading.get((reading["reading_id"],))
         reading["operands"] = own.to_dicts() if own is not None else []
         reading["combination"] = combination.get(reading["reading_id"])
-    sources = cited(cursor, operands["source_id"].drop_nulls())
+    quoted = {*operands["source_id"].drop_nulls(), *sources_of(cursor, opened, combined)}
+    sources = cited(cursor, quoted)
     return {"claim": told, "readings": some, "sources": sources}, every_reading.height
+
+
+def sources_of(
+    cursor: duckdb.DuckDBPyConnection, opened: Opened, combined: pl.DataFrame
+) -> set[str]:
+    """The sources of the educator's pay and of the wages that it is compared with."""
+    if not combined.height:
+        return set()
+    reference = repeats(cursor, opened, COMBINATIONS)["reference_eur"]
+    premium = set(repeats(cursor, opened, PAY)["segur_eur"]) - set(AGREEMENTS.values())
+    return {EDUCATORS, *premium, *reference}
 
 
 def listing(rights: Rights) -> str:

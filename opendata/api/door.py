@@ -8,6 +8,7 @@ endpoint only says what it has to say.
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import gzip
 import hashlib
 import logging
@@ -24,7 +25,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ingest.paths import data_paths
 from opendata.api.cache import Answer, Header, KeptAnswers
-from opendata.api.limits import AT_ONCE, LONGEST_ADDRESS, LONGEST_HEADER
+from opendata.api.limits import (
+    AT_ONCE,
+    LONGEST_ADDRESS,
+    LONGEST_HEADER,
+    MOST_UNDER_WAY,
+    PIECE,
+    RETRY_AFTER,
+    SLOWEST_PIECE,
+)
 from opendata.api.parameters import preferred
 from opendata.api.problems import Problem, lang_of
 
@@ -34,7 +43,6 @@ SMALLEST = 1_000  # bytes below which compressing costs more than it saves
 LEVEL = 5
 LARGE = 50_000  # bytes that are compressed beside the event loop
 HUGE = 2**21  # bytes that are hashed there
-PIECE = 2**18  # bytes that are sent at once
 METHODS = "GET, HEAD, OPTIONS"
 EXPOSED = ", ".join(
     ("ETag", "Link", "Total-Count", "Withheld-Count", "Observatoire-Release", "Retry-After")
@@ -77,6 +85,7 @@ class Door:
         self.app = app
         self.api = api
         self.kept = KeptAnswers() if kept is None else kept
+        self.under_way = 0  # bytes of large answers that are being sent
         self.pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="api-encoding")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -93,7 +102,9 @@ class Door:
             await Response(status_code=204, headers=PREFLIGHT)(scope, receive, send)
             return
         if path in MOVED:  # relative, so that a prefix of a proxy is kept
-            headers = {"Location": MOVED[path], "Access-Control-Allow-Origin": "*"}
+            query = scope["query_string"].decode("latin-1")
+            place = MOVED[path] + (f"?{query}" if query else "")
+            headers = {"Location": place, "Access-Control-Allow-Origin": "*"}
             await Response(status_code=307, headers=headers)(scope, receive, send)
             return
         wanted = _wanted(scope)
@@ -106,7 +117,22 @@ class Door:
                 self.kept.put(key, answer)
         if answer.etag and _matches(wanted.if_none_match, answer.etag):
             answer = _not_modified(answer)
-        await _send(answer, send, with_body=method != "HEAD")
+        elif method == "HEAD":
+            answer = dataclasses.replace(answer, body=b"")
+        await self._send(answer, scope, send)
+
+    async def _send(self, answer: Answer, scope: Scope, send: Send) -> None:
+        """Sends an answer, unless too much is on its way to readers who take their time."""
+        size = len(answer.body) if len(answer.body) > PIECE else 0
+        if self.under_way + size > MOST_UNDER_WAY:
+            answer, size = _refusal(Problem(503, "busy", headers=RETRY_AFTER), scope), 0
+        self.under_way += size
+        try:
+            await _send(answer, send)
+        except TimeoutError:
+            log.info("%s: the reader was too slow", scope["path"])  # the server hangs up
+        finally:
+            self.under_way -= size
 
     def _key(self, scope: Scope, wanted: Wanted) -> Hashable:
         """The release that is current, the request in one spelling, its representation."""
@@ -121,8 +147,7 @@ class Door:
     async def _made(self, scope: Scope, receive: Receive, wanted: Wanted) -> Answer:
         """Asks the endpoint, then compresses and marks what it says."""
         if len(scope["query_string"]) > LONGEST_ADDRESS:
-            said = Problem(414, "too_long", limits=LONGEST_ADDRESS).answer(lang_of(Request(scope)))
-            return Answer(said.status_code, (*said.raw_headers, *EVERY), bytes(said.body))
+            return _refusal(Problem(414, "too_long", limits=LONGEST_ADDRESS), scope)
         inner = dict(scope) | {"method": "GET"} if scope["method"] == "HEAD" else scope
         answer = await _captured(self.api, inner, receive)
         gzipped = takes_gzip(wanted.encoding)
@@ -169,14 +194,19 @@ def finished(answer: Answer, gzipped: bool) -> Answer:
     return Answer(answer.status, (*headers, *EVERY), body, etag)
 
 
-async def _send(answer: Answer, send: Send, *, with_body: bool) -> None:
-    start = {"type": "http.response.start", "status": answer.status, "headers": answer.headers}
-    await send(start | {"headers": list(answer.headers)})
-    body = answer.body if with_body else b""
-    for begin in range(0, max(len(body), 1), PIECE):  # of a slow reader one is in the buffer
+async def _send(answer: Answer, send: Send) -> None:
+    headers = list(answer.headers)
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    for begin in range(0, max(len(answer.body), 1), PIECE):
         end = begin + PIECE
-        piece, more = body[begin:end], end < len(body)
-        await send({"type": "http.response.body", "body": piece, "more_body": more})
+        piece, more = answer.body[begin:end], end < len(answer.body)
+        async with asyncio.timeout(SLOWEST_PIECE):
+            await send({"type": "http.response.body", "body": piece, "more_body": more})
+
+
+def _refusal(problem: Problem, scope: Scope) -> Answer:
+    said = problem.answer(lang_of(Request(scope)))
+    return Answer(said.status_code, (*said.raw_headers, *EVERY), bytes(said.body))
 
 
 def _not_modified(answer: Answer) -> Answer:

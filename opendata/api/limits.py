@@ -16,13 +16,16 @@ LONGEST_ADDRESS = 8_000  # characters of the query
 LONGEST_HEADER = 500  # characters of a header that are looked at
 MOST_VALUES = 100  # of one repeatable parameter
 MOST_ROWS_JSON = 10_000
-MOST_ROWS_FILE = 100_000
+MOST_ROWS_CSV = 20_000
+MOST_ROWS_FILE = 100_000  # of Parquet and JSON-stat, which are a tenth of the size
 MOST_CELLS = 500_000  # of a JSON-stat cube
 DEFAULT_ROWS = 1_000
-# Queries at once: the dashboard, in the same process, always finds a core.
-AT_ONCE = 2
+AT_ONCE = 2  # queries, each on one core
 WAITING = 64
 LONGEST_QUERY = 10.0  # seconds, waiting included
+PIECE = 2**18  # bytes of an answer that are handed to the network at once
+SLOWEST_PIECE = 30.0  # seconds in which a reader takes them
+MOST_UNDER_WAY = 128 * 2**20  # bytes of large answers on their way to slow readers
 RETRY_AFTER = {"Retry-After": "5"}
 
 P = ParamSpec("P")

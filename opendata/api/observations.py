@@ -113,10 +113,11 @@ def read(
 ) -> pl.DataFrame:
     """The rows that are handed out, in the order of the mart, all columns that are handed out."""
     columns = ", ".join(f'"{name}"' for name in table.columns)
-    order = ", ".join(f'"{name}"' for name in table.keys)
+    # A mart stands in the order of its grain, which a plain query keeps.
+    order = ", ".join(f'"{name}"' for name in table.keys) if selection.is_of_a_day else ""
     query = (
         f"select {columns} from ({selection.rows(table.condition)}) "
-        f"order by {order} limit $limit offset $offset"
+        f"{order and f'order by {order}'} limit $limit offset $offset"
     )
     bound = {**selection.bound(), "limit": limit, "offset": offset}
     # Through a reader: `.pl()` plans the query once more.

@@ -87,17 +87,13 @@ class Opened:
     def labels(self) -> dict[Lang, dict[str, dict[str, str]]]:
         """Language → dimension → id → label; in French where there is no other."""
         return {
-            lang: {
-                parameter: self._words(
-                    parameter, "title" if parameter == "source" else "label", lang
-                )
-                for parameter in DIMENSIONS
-            }
+            lang: {parameter: self._words(parameter, lang) for parameter in DIMENSIONS}
             for lang in LANGS
         }
 
-    def _words(self, parameter: str, column: str, lang: Lang) -> dict[str, str]:
+    def _words(self, parameter: str, lang: Lang) -> dict[str, str]:
         _, key = DIMENSIONS[parameter]
+        column = "title" if parameter == "source" else "label"
         word = pl.coalesce(f"{column}_{lang}", f"{column}_fr")
         return dict(self.dimensions[parameter].select(key, word).iter_rows())
 
@@ -207,9 +203,10 @@ def _connection(release: Release) -> duckdb.DuckDBPyConnection:
     """A connection that holds the observations compressed in memory, some 35 bytes a row.
 
     A query takes half as long as on the file, whose foot every query reads anew. The rows keep
-    their order.
+    their order. Each query has one core, so that the dashboard in the same process finds another.
     """
     connection = release.connect()
+    connection.execute("set threads = 1")
     rows = release.manifest.files[f"{OBSERVATIONS}.parquet"].rows
     if rows <= MOST_ROWS_IN_MEMORY:
         connection.execute("attach ':memory:' as kept (compress)")

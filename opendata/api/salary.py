@@ -19,7 +19,17 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from opendata.api.about import CITED, About, Form, Paged, answer_page, cited, read, withheld
+from opendata.api.about import (
+    CITED,
+    About,
+    Form,
+    Paged,
+    answer_page,
+    cited,
+    read,
+    repeats,
+    withheld,
+)
 from opendata.api.asked import Ask, Asked
 from opendata.api.kept import once_a_release
 from opendata.api.limits import DEFAULT_ROWS
@@ -36,7 +46,6 @@ GAPS = "mart_pay_gaps"
 A_DAY = {"format": "date"}
 MOST_YEARS = 60
 MONTH_PATTERN = "^[12][0-9]{3}-(0[1-9]|1[0-2])$"
-REPEATS = 'select "column", repeats from dictionary where mart = $mart'
 MONTHS = f"select min(month) as first, max(month) as last from {MART}"
 COMBINATIONS = f"""
     select {", ".join(DIMENSIONS.values())}, seniority_years, seniority_years_to,
@@ -191,7 +200,7 @@ def find(
         raise problem_of(refused)
     first, last = months(cursor, opened, span)
     found = read(cursor, ROWS, asked | {"first": first, "last": last})
-    told = components(asked, found, repeats(cursor, opened))
+    told = components(asked, found, repeats(cursor, opened, MART))
     is_quotation = first == last
     if not is_quotation:
         found = found.select(opened.table(MART).columns)
@@ -230,13 +239,6 @@ def calendar(cursor: duckdb.DuckDBPyConnection, opened: Opened) -> tuple[dt.date
 def combinations(cursor: duckdb.DuckDBPyConnection, opened: Opened) -> pl.DataFrame:
     """Every combination of which the release has pay."""
     return read(cursor, COMBINATIONS)
-
-
-@once_a_release
-def repeats(cursor: duckdb.DuckDBPyConnection, opened: Opened) -> dict[str, tuple[str, ...]]:
-    """Sources that each column of the mart repeats."""
-    told = read(cursor, REPEATS, {"mart": MART})
-    return {column: tuple(sources) for column, sources in told.iter_rows()}
 
 
 def problem_of(refused: tuple[Refused, ...]) -> Problem:

@@ -12,7 +12,13 @@ from starlette.responses import Response
 from opendata.api import described, observations, parameters
 from opendata.api.asked import Ask, Asked
 from opendata.api.formats import FORMATS, Rows
-from opendata.api.limits import DEFAULT_ROWS, MOST_ROWS_FILE, MOST_ROWS_JSON, MOST_VALUES
+from opendata.api.limits import (
+    DEFAULT_ROWS,
+    MOST_ROWS_CSV,
+    MOST_ROWS_FILE,
+    MOST_ROWS_JSON,
+    MOST_VALUES,
+)
 from opendata.api.observations import Selection
 from opendata.api.opened import DIMENSIONS, OBSERVATIONS
 from opendata.api.parameters import DAY_PATTERN, PERIOD_PATTERN, Format, Paging, paging
@@ -21,6 +27,7 @@ from opendata.api.rows import rows as rows_of
 from opendata.api.values import MARK, several
 
 router = APIRouter()
+MOST_ROWS = {"json": MOST_ROWS_JSON, "csv": MOST_ROWS_CSV, "csv-fr": MOST_ROWS_CSV}
 LISTINGS = {"indicator": "/api/v1/indicators", "source": "/api/v1/sources"}
 
 
@@ -152,7 +159,7 @@ def part_wanted(chosen: str, limit: int | None, offset: int | None) -> tuple[int
         for name, value in (("limit", limit), ("offset", offset)):
             if value is not None:
                 raise Problem(400, "not_paged", parameter=name, given=value)
-    most = MOST_ROWS_JSON if chosen == "json" else MOST_ROWS_FILE
+    most = MOST_ROWS.get(chosen, MOST_ROWS_FILE)
     if limit is not None and limit > most:
         raise Problem(400, "out_of_range", parameter="limit", given=limit, limits=f"1–{most}")
     return limit or (DEFAULT_ROWS if chosen == "json" else most), offset or 0

@@ -195,7 +195,9 @@ def test_every_claim_with_its_readings_and_operands(
                 used = reading.pop("operands")
                 assert {part["source_id"] for part in used} - {None} <= cited
                 operands += used
-                combinations += [own] if (own := reading.pop("combination")) else []
+                if own := reading.pop("combination"):
+                    assert {"ccn66", "segur", "smic", "gmr"} <= cited
+                    combinations.append(own)
                 readings.append(reading)
                 if reading["kind"] != "context":
                     audited.append(row | reading | {"unit_id": row["unit_id"]} | _symbols(row))

@@ -27,8 +27,8 @@ from ingest.release import Release
 from opendata.api import limits, opened
 from opendata.api.app import application, create_api
 from opendata.api.cache import Answer, KeptAnswers
-from opendata.api.door import PIECE, Door
-from opendata.api.limits import Queries
+from opendata.api.door import Door
+from opendata.api.limits import PIECE, Queries
 from opendata.api.problems import Problem
 from tests.api.conftest import Client
 
@@ -197,10 +197,10 @@ def test_nothing_can_be_written(client: Client, method: str) -> None:
 
 @pytest.mark.parametrize("address", ["/api", "/api/", "/api/v1"])
 def test_a_nearly_right_address_leads_to_the_index(client: Client, address: str) -> None:
-    answer = client.request("GET", address)
+    answer = client.request("GET", f"{address}?lang=en")
     assert answer.status_code == 307
     place = answer.request.url.join(answer.headers["location"])
-    assert place.path == "/api/v1/"
+    assert (place.path, place.query) == ("/api/v1/", b"lang=en")
 
 
 @pytest.mark.parametrize("address", ["/api/v2/series", "/api/v1/nowhere", "/api/v1/series/x"])
@@ -401,6 +401,56 @@ async def _code(asked: Any) -> str:
     except Problem as problem:
         return problem.code
     return ""
+
+
+LARGE_ANSWER = b"x" * (3 * PIECE)
+
+
+async def _large(scope: Scope, receive: Receive, send: Send) -> None:
+    await Response(LARGE_ANSWER)(scope, receive, send)
+
+
+def _asked_by(door: Door, send: Send) -> Any:
+    scope = {"type": "http", "method": "GET", "path": "/api/x", "query_string": b"", "headers": []}
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    return door(scope, receive, send)
+
+
+def test_slow_readers_hold_so_much_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who comes when the budget is spent is told to come again; then the slow ones are let go."""
+    monkeypatch.setattr("opendata.api.door.MOST_UNDER_WAY", 2 * len(LARGE_ANSWER))
+    monkeypatch.setattr("opendata.api.door.SLOWEST_PIECE", 0.3)
+    door = Door(None, _large)
+    statuses: list[int] = []
+
+    async def never_reads(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            statuses.append(message["status"])
+        elif message["more_body"]:
+            await asyncio.sleep(60)
+
+    async def ask() -> int:
+        slow = [asyncio.create_task(_asked_by(door, never_reads)) for _ in range(2)]
+        await asyncio.sleep(0.1)
+        held = door.under_way
+        await _asked_by(door, never_reads)
+        await asyncio.gather(*slow)
+        return held
+
+    assert asyncio.run(ask()) == 2 * len(LARGE_ANSWER)
+    assert statuses == [200, 200, 503]
+    assert door.under_way == 0
+
+
+def test_a_format_that_an_address_has_not_is_refused(client: Client) -> None:
+    answer = client.get("key-figures", headers={"Accept": "application/vnd.apache.parquet"})
+    assert answer.status_code == 406
+    assert answer.json()["code"] == "no_such_format"
+    assert "json" in answer.json()["allowed"]
+    assert client.get("key-figures", headers={"Accept": "text/html, */*"}).status_code == 200
 
 
 # What goes wrong inside

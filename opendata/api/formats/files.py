@@ -34,7 +34,7 @@ def _csv(ask: Asked, found: Rows, dialect: Dialect) -> Response:
         f"{MEDIA_TYPES['csv']}; charset=utf-8; header=present",
         paging=found.paging,
         links=_links(found),
-        file_name="series.csv",
+        file_name=f"series-{ask.release.id}.csv",
         withheld=_withheld(found),
     )
 
@@ -46,7 +46,7 @@ def parquet(ask: Asked, found: Rows) -> Response:
         MEDIA_TYPES["parquet"],
         paging=found.paging,
         links=_links(found),
-        file_name="series.parquet",
+        file_name=f"series-{ask.release.id}.parquet",
         withheld=_withheld(found),
     )
 
