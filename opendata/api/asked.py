@@ -18,7 +18,7 @@ from ingest.errors import ReleaseProblem
 from ingest.release import Release
 from opendata.api.limits import LONGEST_HEADER, Queries
 from opendata.api.opened import Opened, already_open, folder_of, open_release
-from opendata.api.parameters import Lang, Paging, preferred
+from opendata.api.parameters import Lang, Paging, in_json, preferred
 from opendata.api.problems import Problem
 
 P = ParamSpec("P")
@@ -66,6 +66,21 @@ class Asked:
         queries: Queries = self.request.app.state.queries
         return await queries.run(self.opened.connection, function, *args, **kwargs)
 
+    async def run_large(
+        self,
+        function: Callable[Concatenate[duckdb.DuckDBPyConnection, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """As :meth:`run`, for a large answer; see :meth:`Queries.run_large`."""
+        queries: Queries = self.request.app.state.queries
+        return await queries.run_large(self.opened.connection, function, *args, **kwargs)
+
+    async def call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """As :meth:`run`, for what reads no table."""
+        queries: Queries = self.request.app.state.queries
+        return await queries.call(lambda: function(*args, **kwargs))
+
     def json(
         self, members: Mapping[str, Any], *, keep: bool = True, media_type: str = "application/json"
     ) -> Response:
@@ -95,6 +110,7 @@ class Asked:
         links: Sequence[tuple[str, str]] = (),
         file_name: str = "",
         withheld: int | None = None,
+        known_from: str | None = None,
     ) -> Response:
         """An answer that is written already.
 
@@ -105,7 +121,9 @@ class Asked:
             paging: Which part it is.
             links: Relation and address, for the ``Link`` header.
             file_name: Under which a browser saves it; none to show it.
-            withheld: How many rows answer and are not handed out, where the body cannot say it.
+            withheld: How many rows answer and are not handed out, where the body cannot say it;
+                the answer then links to the same in JSON, which says which.
+            known_from: Likewise since when something is known.
         """
         related = list(links)
         if paging and paging.next:
@@ -115,12 +133,15 @@ class Asked:
             headers["Cache-Control"] = FOR_ONE if self.pinned else FOR_THE_CURRENT
         else:
             headers["Cache-Control"] = "no-cache"
+        if withheld is not None:
+            headers["Withheld-Count"] = str(withheld)
+            related.append(("alternate", in_json(self.request, self.release.id)))
         if related:
             headers["Link"] = ", ".join(f'<{url}>; rel="{name}"' for name, url in related)
         if paging:
             headers["Total-Count"] = str(paging.total)
-        if withheld is not None:
-            headers["Withheld-Count"] = str(withheld)
+        if known_from:
+            headers["Known-From"] = known_from
         if file_name:
             headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
         return Response(body, headers=headers, media_type=media_type)

@@ -132,7 +132,7 @@ def _describe(operation: dict[str, Any], cursor: duckdb.DuckDBPyConnection, open
     answers = operation["responses"]
     answers.pop("422", None)
     answers["200"]["description"] = words()["answers"]["200"]
-    answers["200"]["headers"] = _headers("ETag")
+    answers["200"]["headers"] = _headers(*words()["headers"].keys() - {"Retry-After"})
     for parameter in parameters:
         if parameter["name"] == "format":
             answers["200"]["content"] |= _forms(parameter["schema"]["enum"])
@@ -159,7 +159,7 @@ def _forms(names: list[str]) -> dict[str, Any]:
 def _headers(*names: str) -> dict[str, Any]:
     return {
         name: {"description": words()["headers"][name], "schema": {"type": "string"}}
-        for name in names
+        for name in sorted(names)
     }
 
 

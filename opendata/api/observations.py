@@ -7,7 +7,7 @@ depend on which parameters are given, never on what is given.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import duckdb
@@ -102,6 +102,17 @@ def count(cursor: duckdb.DuckDBPyConnection, table: OpenTable, selection: Select
         {source: n for source, handed_out, n in counted if handed_out},
         {source: n for source, handed_out, n in counted if not handed_out},
     )
+
+
+def known_from(
+    cursor: duckdb.DuckDBPyConnection, table: OpenTable, selection: Selection
+) -> dt.date | None:
+    """The first day on which something of what is handed out was known; none if nothing is."""
+    whenever = replace(selection, as_of=None, all_vintages=True)
+    [(day,)] = cursor.execute(
+        f"select min(available_on) from ({whenever.rows(table.condition)})", whenever.bound()
+    ).fetchall()
+    return day if isinstance(day, dt.date) else None
 
 
 def read(

@@ -15,6 +15,7 @@ import polars as pl
 
 from ingest.paths import data_paths
 from ingest.release import Release, read_release, release_folders
+from opendata.api.limits import MEMORY
 from opendata.api.problems import Lang, Problem
 from opendata.model import OpenTable, Rights
 from opendata.rights import rights_of
@@ -207,6 +208,7 @@ def _connection(release: Release) -> duckdb.DuckDBPyConnection:
     """
     connection = release.connect()
     connection.execute("set threads = 1")
+    connection.execute(f"set memory_limit = '{MEMORY}'")
     rows = release.manifest.files[f"{OBSERVATIONS}.parquet"].rows
     if rows <= MOST_ROWS_IN_MEMORY:
         connection.execute("attach ':memory:' as kept (compress)")

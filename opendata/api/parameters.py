@@ -58,6 +58,13 @@ def next_address(request: Request, release_id: str, limit: int, offset: int) -> 
     return "?" + urlencode([*kept, *here])
 
 
+def in_json(request: Request, release_id: str) -> str:
+    """The same request for JSON, tied to the release."""
+    moved = {"release", "limit", "format"}
+    kept = [pair for pair in request.query_params.multi_items() if pair[0] not in moved]
+    return "?" + urlencode([*kept, ("release", release_id), ("format", "json")])
+
+
 def first_day(parameter: str, written: str) -> dt.date:
     """The first day of a period as it may be written.
 

@@ -6,7 +6,6 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path
 from pydantic import BaseModel
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from ingest.errors import ReleaseProblem
@@ -91,7 +90,7 @@ class OneRelease(About):
 @router.get("/releases", operation_id="releases", responses={200: {"model": Releases}})
 async def releases(ask: Ask, limit: Limit = DEFAULT_ROWS, offset: Offset = 0) -> Response:
     """The releases on disk."""
-    found = await run_in_threadpool(listing, data_paths())
+    found = await ask.call(listing, data_paths())
     part = paging(ask.request, ask.release.id, len(found), limit, offset)
     members = {"paging": part, "releases": found[offset : offset + limit]}
     return ask.json(about(ask.opened, (), ask.lang) | members, keep=False)
@@ -102,7 +101,7 @@ async def releases(ask: Ask, limit: Limit = DEFAULT_ROWS, offset: Offset = 0) ->
 )
 async def release(ask: Ask, release_id: Annotated[str, Path()]) -> Response:
     """One release."""
-    found = await run_in_threadpool(find, data_paths(), release_id)
+    found = await ask.call(find, data_paths(), release_id)
     return ask.json(about(ask.opened, (), ask.lang) | {"detail": found}, keep=False)
 
 

@@ -14,12 +14,13 @@ from opendata.api.asked import Ask, Asked
 from opendata.api.formats import FORMATS, Rows
 from opendata.api.limits import (
     DEFAULT_ROWS,
+    LARGE_ROWS,
     MOST_ROWS_CSV,
     MOST_ROWS_FILE,
     MOST_ROWS_JSON,
     MOST_VALUES,
 )
-from opendata.api.observations import Selection
+from opendata.api.observations import Counted, Selection
 from opendata.api.opened import DIMENSIONS, OBSERVATIONS
 from opendata.api.parameters import DAY_PATTERN, PERIOD_PATTERN, Format, Paging, paging
 from opendata.api.problems import Problem
@@ -104,6 +105,9 @@ class SeriesAnswer(BaseModel):
     release: Annotated[str, Field(description="Release that answers; give it as `release=`.")]
     attribution: list[Attribution]
     withheld: list[Withheld]
+    known_from: Annotated[
+        str | None, Field(json_schema_extra={"format": "date"}, description="With `as_of`.")
+    ]
     paging: Paging
     series: list[Series]
     observations: Annotated[list[dict[str, Any]], rows_of("Observation", OBSERVATIONS)]
@@ -146,7 +150,10 @@ async def series(
         raise Problem(400, "empty_range", parameter="from", given=from_)
     chosen = ask.format(format, tuple(FORMATS))
     part = part_wanted(chosen, limit, offset)
-    return await ask.run(answer, ask, chosen, selection, *part)
+    small = await ask.run(answer, ask, chosen, selection, *part, most=LARGE_ROWS)
+    if small is not None:
+        return small
+    return await ask.run_large(written, ask, chosen, selection, *part)
 
 
 def part_wanted(chosen: str, limit: int | None, offset: int | None) -> tuple[int, int]:
@@ -192,10 +199,29 @@ def answer(
     selection: Selection,
     limit: int,
     offset: int,
+    *,
+    most: int,
+) -> Response | None:
+    """The answer; none if it would have more rows than ``most``."""
+    counted = observations.count(cursor, ask.opened.table(OBSERVATIONS), selection)
+    if min(counted.total - offset, limit) > most:
+        return None
+    return written(cursor, ask, chosen, selection, limit, offset, counted)
+
+
+def written(
+    cursor: duckdb.DuckDBPyConnection,
+    ask: Asked,
+    chosen: str,
+    selection: Selection,
+    limit: int,
+    offset: int,
+    counted: Counted | None = None,
 ) -> Response:
     """Reads the rows and writes them in a format."""
     table = ask.opened.table(OBSERVATIONS)
-    counted = observations.count(cursor, table, selection)
+    counted = counted or observations.count(cursor, table, selection)
+    known = observations.known_from(cursor, table, selection) if selection.as_of else None
     part = paging(ask.request, ask.release.id, counted.total, limit, offset)
     found = Rows(
         table=table,
@@ -203,5 +229,6 @@ def answer(
         paging=part,
         attribution=described.attribution(ask.opened, counted, ask.lang),
         withheld=described.withheld(ask.opened, table, counted, ask.lang),
+        known_from=known.isoformat() if known else None,
     )
     return FORMATS[chosen](ask, found)

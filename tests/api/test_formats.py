@@ -6,6 +6,7 @@ import io
 import json
 from typing import Any
 
+import httpx
 import polars as pl
 import pyarrow.parquet as pq
 import pytest
@@ -62,6 +63,14 @@ def test_a_csv_is_a_piece_of_the_open_edition(
     assert 'rel="license"' in answer.headers["link"]
     told = client.get(f"series?{query}&limit=1").json()["withheld"]
     assert answer.headers["withheld-count"] == str(sum(held["n_rows"] for held in told))
+    same = client.get(f"series{_linked(answer, 'alternate')}").json()
+    assert same["withheld"] == told
+    assert same["paging"]["total"] == expected.height
+
+
+def _linked(answer: httpx.Response, relation: str) -> str:
+    parts = (part.split("; ") for part in answer.headers["link"].split(", "))
+    return next(url.strip("<>") for url, named in parts if named == f'rel="{relation}"')
 
 
 def test_a_csv_gives_the_values_back(client: Client, release: Release, table: OpenTable) -> None:

@@ -10,6 +10,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from dashboard import server
 from ingest.paths import DATA_VARIABLE, DataPaths
 from ingest.release import Release
-from opendata.api import limits, opened
+from opendata.api import limits, observations, opened
 from opendata.api.app import application, create_api
 from opendata.api.cache import Answer, KeptAnswers
 from opendata.api.door import Door
@@ -393,6 +394,31 @@ def test_only_so_many_wait_and_none_for_ever(data_root: Path) -> None:
 
     assert asyncio.run(ask()) == ["", "busy", "busy"]
     assert queries.under_way == 0
+
+
+def test_a_small_answer_does_not_wait_for_large_ones(
+    data_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many large ones are asked for."""
+    gate = threading.Event()
+    read = observations.read
+
+    def held(cursor: Any, table: Any, selection: Any, limit: int, offset: int) -> Any:
+        if limit > limits.LARGE_ROWS:
+            gate.wait(20)
+        return read(cursor, table, selection, limit, offset)
+
+    monkeypatch.setattr("opendata.api.series.observations.read", held)
+    client = Client(application())
+    with ThreadPoolExecutor(4) as pool:
+        large = "series?indicator=hiring_projects&vintages=all&limit={}"
+        waiting = [pool.submit(client.get, large.format(5000 + number)) for number in range(4)]
+        time.sleep(0.5)
+        assert client.get(SERIES).status_code == 200
+        assert not any(one.done() for one in waiting)
+        gate.set()
+        assert [one.result().status_code for one in waiting] == [200] * 4
+    client.close()
 
 
 async def _code(asked: Any) -> str:

@@ -117,6 +117,8 @@ def test_as_of_is_what_was_known_on_that_day_of_the_open_rows(
     )
     assert_frame_equal(rows_of(answer, table, release), expected, check_exact=True)
     assert (expected.height > 0) == (day > "2026-11-19")
+    assert answer["known_from"] == "2026-11-20"  # why an earlier day gives nothing
+    assert client.get("series?indicator=vacancy_rate&limit=1").json()["known_from"] is None
 
 
 def test_what_is_withheld_is_counted_by_source_and_reason(

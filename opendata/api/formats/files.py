@@ -36,6 +36,7 @@ def _csv(ask: Asked, found: Rows, dialect: Dialect) -> Response:
         links=_links(found),
         file_name=f"series-{ask.release.id}.csv",
         withheld=_withheld(found),
+        known_from=found.known_from,
     )
 
 
@@ -48,6 +49,7 @@ def parquet(ask: Asked, found: Rows) -> Response:
         links=_links(found),
         file_name=f"series-{ask.release.id}.parquet",
         withheld=_withheld(found),
+        known_from=found.known_from,
     )
 
 

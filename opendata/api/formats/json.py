@@ -16,6 +16,7 @@ def answer(ask: Asked, found: Rows) -> Response:
             "release": ask.release.id,
             "attribution": found.attribution,
             "withheld": found.withheld,
+            "known_from": found.known_from,
             "paging": found.paging,
             "series": series_of(ask.opened, found.frame, ask.lang),
             "observations": found.frame,

@@ -91,6 +91,7 @@ def answer(ask: Asked, found: Rows) -> Response:
             "release": ask.release.id,
             "attribution": found.attribution,
             "withheld": found.withheld,
+            "known_from": found.known_from,
             "status": _status_labels(statuses, ask.lang),
             "series": series_of(ask.opened, found.frame, ask.lang),
         },

@@ -19,6 +19,7 @@ class Rows:
         frame: One row an observation, all columns that are handed out, in the order of the mart.
         attribution: The sources of all rows that answer, not only of this part.
         withheld: Likewise what is not handed out.
+        known_from: Where it is asked what was known on a day: since when something is.
     """
 
     table: OpenTable
@@ -26,3 +27,4 @@ class Rows:
     paging: Paging
     attribution: list[dict[str, Any]]
     withheld: list[dict[str, Any]]
+    known_from: str | None
