@@ -61,8 +61,17 @@ class WithheldRows(BaseModel):
     n_rows: int
 
 
+class WithheldTable(BaseModel):
+    """A table of which nothing is handed out, as all that it holds repeats such series."""
+
+    mart: str
+    sources: list[str]
+
+
 class NotHandedOut(BaseModel):
     """What of the tables that an answer reads is not handed out."""
+
+    tables: list[WithheldTable]
 
     rows: list[WithheldRows]
     columns: list[WithheldColumn]
@@ -106,8 +115,14 @@ def _rules(rights: Rights, marts: Iterable[str]) -> list[Rule]:
 
 def withheld(rights: Rights, marts: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
     """What of some marts is not handed out."""
+    marts = list(marts)
     tables = [rights.tables[mart] for mart in marts if mart in rights.tables]
     return {
+        "tables": [
+            {"mart": mart, "sources": list(rights.withheld_tables[mart])}
+            for mart in marts
+            if mart in rights.withheld_tables
+        ],
         "rows": [
             {
                 "mart": table.name,

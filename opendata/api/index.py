@@ -36,9 +36,9 @@ class Index(About):
 @router.get("/", operation_id="index", responses={200: {"model": Index}})
 async def index(ask: Ask) -> Response:
     """Where everything is."""
-    told = publication()
+    told, rights = publication(), ask.opened.rights
     return ask.json(
-        about(ask.opened, (), ask.lang)
+        about(ask.opened, (*rights.tables, *rights.withheld_tables), ask.lang)
         | {
             "title": told.title_en if ask.lang == "en" else told.title_fr,
             "description": told.description_en if ask.lang == "en" else told.description_fr,

@@ -504,3 +504,16 @@ def test_no_withheld_column_is_handed_out_but_by_quotation(client: Client, right
     combination = client.get("claims/educator_smic_2001?limit=1").json()["readings"][0]
     assert "reference_eur" not in combination["combination"]
     assert "reference_eur" in client.get(f"{EDUCATOR}&month=2023-01").json()["salary"][0]
+
+
+def test_the_index_tells_all_that_is_withheld(client: Client, rights: Rights) -> None:
+    withheld = client.get("").json()["withheld"]
+    assert {table["mart"] for table in withheld["tables"]} == set(rights.withheld_tables)
+    assert {(column["mart"], column["column"]) for column in withheld["columns"]} == {
+        (table.name, column.name)
+        for table in rights.tables.values()
+        for column in table.withheld_columns
+    }
+    assert sum(rows["n_rows"] for rows in withheld["rows"]) == sum(
+        held.n_rows for table in rights.tables.values() for held in table.withheld_rows
+    )
