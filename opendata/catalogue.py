@@ -1,9 +1,10 @@
 """``catalog.jsonld``: the edition for other catalogues (DCAT-AP 3, as data.gouv.fr harvests it).
 
-One dataset a table, one distribution a file, each distribution with its licence. What is withheld,
-and each source, is listed as a dataset without a distribution, with its terms. The context stands
-in the file: nothing has to be fetched to read it. Without a known address the links are relative to
-the file.
+One dataset a table, one distribution a file, each distribution with its licence. Only what is ours
+and is handed out is a dataset, for a harvester publishes every dataset under our name: sources are
+``prov:Entity``, and tables that are withheld stand in the rights of the catalogue. The context
+stands in the file: nothing has to be fetched to read it. Without a known address the links are
+relative to the file, which suits no harvester (they read it without its address).
 """
 
 from __future__ import annotations
@@ -20,18 +21,17 @@ from opendata.description import (
     describe,
     held_in,
     holdings,
-    licences_of,
     moment,
 )
 from opendata.html import number
 from opendata.model import Form, Licence, OpenEdition, OpenFile
+from opendata.terms import licences_of, sources_in, sources_of, tables_in, terms_in, withheld_in
 from opendata.words import LANGUAGES, Language, words
 
 Node = dict[str, Any]
 
 EU = "http://publications.europa.eu/resource/authority"
 IANA = "https://www.iana.org/assignments/media-types"
-FRANCE = f"{EU}/country/FRA"
 THEMES = (f"{EU}/data-theme/SOCI", f"{EU}/data-theme/ECON")
 SPOKEN = (f"{EU}/language/FRA", f"{EU}/language/ENG")
 FILE_TYPES: dict[Form, str] = {
@@ -56,13 +56,43 @@ FREQUENCIES = {
     730: "BIENNIAL",
     1461: "QUADRENNIAL",
 }
+# The codes of the country vocabulary, by those that the sources use (ISO 3166; Greece is EL).
+COUNTRIES = {
+    "AT": "AUT",
+    "BE": "BEL",
+    "BG": "BGR",
+    "CY": "CYP",
+    "CZ": "CZE",
+    "DE": "DEU",
+    "DK": "DNK",
+    "EE": "EST",
+    "EL": "GRC",
+    "ES": "ESP",
+    "FI": "FIN",
+    "FR": "FRA",
+    "HR": "HRV",
+    "HU": "HUN",
+    "IE": "IRL",
+    "IT": "ITA",
+    "LT": "LTU",
+    "LU": "LUX",
+    "LV": "LVA",
+    "MT": "MLT",
+    "NL": "NLD",
+    "PL": "POL",
+    "PT": "PRT",
+    "RO": "ROU",
+    "SE": "SWE",
+    "SI": "SVN",
+    "SK": "SVK",
+}
 
 CONTEXT: Node = {
     "adms": "http://www.w3.org/ns/adms#",
     "dcat": "http://www.w3.org/ns/dcat#",
     "dct": "http://purl.org/dc/terms/",
     "foaf": "http://xmlns.com/foaf/0.1/",
-    "owl": "http://www.w3.org/2002/07/owl#",
+    "prov": "http://www.w3.org/ns/prov#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "spdx": "http://spdx.org/rdf/terms#",
     "vcard": "http://www.w3.org/2006/vcard/ns#",
@@ -85,51 +115,53 @@ def catalogue(edition: OpenEdition) -> Node:
         **_titled(_both(publication, "title"), _both(publication, "description")),
         "dct:publisher": _publisher(edition),
         "dct:language": _links(SPOKEN),
-        "dct:spatial": {"@id": FRANCE, "@type": "dct:Location"},
+        **_spatial(held.values()),
         "dct:modified": _moment(edition),
         "dct:license": _licence(publication.own_licence),
         "foaf:homepage": _link("index.html"),
         "dcat:themeTaxonomy": _link(f"{EU}/data-theme"),
+        **_withheld_tables(edition, description),
         "dcat:dataset": [
             *(
-                _dataset(description.tables[name], held[name], edition, description)
+                _dataset(description.tables[name], held, edition, description)
                 for name in sorted(edition.rights.tables)
             ),
             *_workbooks(held, edition, description),
-            *(
-                _withheld_table(description.tables[name], sources, edition, description)
-                for name, sources in sorted(edition.rights.withheld_tables.items())
-            ),
-            *(_source(source, edition) for source in description.sources.values()),
         ],
+        "dct:relation": [_source(source, edition) for source in description.sources.values()],
         **_service(edition),
     }
 
 
-def _dataset(table: Table, held: Holding, edition: OpenEdition, description: Description) -> Node:
-    """A table that is handed out."""
-    open_table = edition.rights.tables[table.name]
-    licences = licences_of(open_table, held, edition, description)
-    sources = [description.sources[source] for source in held.sources]
-    terms = _terms(table.name, licences, sources)
+def _dataset(
+    table: Table, held: dict[str, Holding], edition: OpenEdition, description: Description
+) -> Node:
+    """What is handed out under one name: a table, or the workbook, which holds rows of several."""
+    tables = tables_in(table.name, edition)
+    holdings_of = [held[one.name] for one in tables]
+    sources = sorted({source for one in tables for source in sources_of(one, held[one.name])})
+    rights = _rights(table.name, held, edition, description)
+    terms = _terms(table.name, held, edition, description)
+    files = [file for file in edition.files if file.table == table.name]
     return _described(table, edition) | {
         "dct:accessRights": _concept(f"{EU}/access-right/PUBLIC", "dct:RightsStatement"),
+        "dct:rights": rights,
         "dct:provenance": {
             "@type": "dct:ProvenanceStatement",
-            "rdfs:label": _said("rules", open_table.rule),
+            "rdfs:label": _said("rules", tables[0].rule if len(tables) == 1 else "quoted"),
         },
-        **_temporal(held),
-        **({"dct:source": _links(f"#source-{one.id}" for one in sources)} if sources else {}),
+        **_spatial(holdings_of),
+        **(_temporal(holdings_of[0]) if len(tables) == 1 else {}),
+        **({"prov:wasDerivedFrom": _links(f"#source-{one}" for one in sources)} if sources else {}),
         "dcat:distribution": [
-            _distribution(file, _both(table, "title"), terms, edition)
-            for file in edition.files
-            if file.table == table.name
+            _distribution(file, _both(table, "title"), terms, _link(rights["@id"]), edition)
+            for file in files
         ],
     }
 
 
 def _described(table: Table, edition: OpenEdition) -> Node:
-    """What is said of a table, whether it is handed out or not."""
+    """What is said of a table as such."""
     publication = edition.publication
     return {
         "@id": f"#{table.name}",
@@ -144,7 +176,6 @@ def _described(table: Table, edition: OpenEdition) -> Node:
         "dct:publisher": _link("#publisher"),
         **_contact(edition),
         "dcat:theme": _links(THEMES),
-        "dct:spatial": {"@id": FRANCE, "@type": "dct:Location"},
         "dct:language": _links(SPOKEN),
         "dct:accrualPeriodicity": _concept(WEEKLY, "dct:Frequency"),
         "dct:modified": _moment(edition),
@@ -158,48 +189,55 @@ def _workbooks(
     held: dict[str, Holding], edition: OpenEdition, description: Description
 ) -> list[Node]:
     """Files that hold more than one table: datasets of their own, on the terms of all of them."""
-    found = []
-    tables = edition.rights.tables.values()
-    licences = [licences_of(table, held[table.name], edition, description) for table in tables]
-    sources = sorted({source for holding in held.values() for source in holding.sources})
-    for file in edition.files:
-        if file.table in edition.rights.tables:
-            continue
-        terms = _terms(
-            file.table,
-            tuple(dict.fromkeys(licence for several in licences for licence in several)),
-            [description.sources[source] for source in sources],
-        )
-        whole = held_in(file, description)
-        found.append(
-            _described(whole, edition)
-            | {
-                "dct:accessRights": _concept(f"{EU}/access-right/PUBLIC", "dct:RightsStatement"),
-                "dct:provenance": {
-                    "@type": "dct:ProvenanceStatement",
-                    "rdfs:label": _said("rules", "quoted"),
-                },
-                "dcat:distribution": [_distribution(file, _both(whole, "title"), terms, edition)],
-            }
-        )
-    return found
+    return [
+        _dataset(held_in(file, description), held, edition, description)
+        for file in edition.files
+        if file.table not in edition.rights.tables
+    ]
 
 
-def _withheld_table(
-    table: Table, sources: tuple[str, ...], edition: OpenEdition, description: Description
-) -> Node:
-    """A table that is listed only."""
-    cited = [description.sources[source] for source in sources]
-    return _described(table, edition) | {
+def _withheld_tables(edition: OpenEdition, description: Description) -> Node:
+    """In words: the tables of which nothing is handed out."""
+    withheld = sorted(edition.rights.withheld_tables.items())
+    if not withheld:
+        return {}
+    return {
         "dct:rights": _statement(
             {
-                language: words(language)["catalogue"]["withheld_table"].format(
-                    sources=_joined(cited, language)
+                language: " ".join(
+                    words(language)["catalogue"]["withheld_table"].format(
+                        title=getattr(description.tables[name], f"title_{language}"),
+                        name=name,
+                        sources=sources_in(language, sources, description),
+                    )
+                    for name, sources in withheld
                 )
                 for language in LANGUAGES
             }
-        ),
+        )
     }
+
+
+def _rights(
+    name: str, held: dict[str, Holding], edition: OpenEdition, description: Description
+) -> Node:
+    """In words: whose is which, and what is withheld."""
+    tables = tables_in(name, edition)
+    return {"@id": f"#rights-{name}"} | _statement(
+        {
+            language: " ".join(
+                [
+                    terms_in(language, tables, held, edition, description),
+                    *(
+                        text
+                        for table in tables
+                        for text in withheld_in(language, table, description)
+                    ),
+                ]
+            )
+            for language in LANGUAGES
+        }
+    )
 
 
 def _source(source: Source, edition: OpenEdition) -> Node:
@@ -207,22 +245,20 @@ def _source(source: Source, edition: OpenEdition) -> Node:
     frequency = FREQUENCIES.get(source.frequency_days or 0)
     return {
         "@id": f"#source-{source.id}",
-        "@type": "dcat:Dataset",
-        "dct:identifier": f"source-{source.id}",
+        "@type": "prov:Entity",
+        "dct:identifier": source.id,
         **_titled(_both(source, "title"), _both(source, "scope")),
         "dct:publisher": {
             "@id": f"#publisher-{source.id}",
             "@type": "foaf:Agent",
             "foaf:name": _texts((source.publisher, source.publisher_en)),
         },
-        "dcat:theme": _links(THEMES),
-        "dct:spatial": {"@id": FRANCE, "@type": "dct:Location"},
         **(
             {"dct:accrualPeriodicity": _concept(f"{EU}/frequency/{frequency}", "dct:Frequency")}
             if frequency
             else {}
         ),
-        "dcat:landingPage": _link(source.landing_page),
+        "foaf:page": _link(source.landing_page),
         "dct:bibliographicCitation": {"@value": source.citation, "@language": "fr"},
         "dct:rights": _statement(
             {language: _terms_of(source, edition, language) for language in LANGUAGES}
@@ -244,7 +280,7 @@ def _terms_of(source: Source, edition: OpenEdition, language: Language) -> str:
 
 
 def _distribution(
-    file: OpenFile, titles: tuple[str, str], terms: Node, edition: OpenEdition
+    file: OpenFile, titles: tuple[str, str], terms: Node, rights: Node, edition: OpenEdition
 ) -> Node:
     """One file."""
     schema = file.table in edition.rights.tables
@@ -271,6 +307,7 @@ def _distribution(
             "spdx:checksumValue": {"@value": file.sha256, "@type": "xsd:hexBinary"},
         },
         "dct:license": terms,
+        "dct:rights": rights,
         "dct:language": _links(SPOKEN),
         "dct:issued": _moment(edition),
         "dct:modified": _moment(edition),
@@ -317,44 +354,27 @@ def _service(edition: OpenEdition) -> Node:
     }
 
 
-def _terms(name: str, licences: tuple[Licence, ...], sources: list[Source]) -> Node:
-    """One licence, or where a table is under several the document that says which is whose."""
+def _terms(
+    name: str, held: dict[str, Holding], edition: OpenEdition, description: Description
+) -> Node:
+    """One licence, or where there are several the document that says which is whose.
+
+    Its label names each by its address, by which data.gouv.fr finds the first of them.
+    """
+    tables = tables_in(name, edition)
+    licences = licences_of(tables, held, edition, description)
     if len(licences) == 1:
         return _licence(licences[0])
-    by_licence = {
-        licence: [source for source in sources if _same(source.licence, licence)]
-        for licence in licences
-    }
+    texts = _texts(
+        tuple(terms_in(language, tables, held, edition, description) for language in LANGUAGES)
+    )
     return {
         "@id": f"#terms-{name}",
         "@type": "dct:LicenseDocument",
-        "dct:title": _texts(
-            tuple(
-                words(language)["catalogue"]["joined"].join(
-                    words(language)["catalogue"]["licences"].format(
-                        licence=licence.name, sources=_joined(cited, language)
-                    )
-                    for licence, cited in by_licence.items()
-                )
-                for language in LANGUAGES
-            )
-        ),
+        "dct:title": texts,
+        "rdfs:label": texts,
         "dct:hasPart": [_licence(licence) for licence in licences],
     }
-
-
-def _same(stated: Licence | None, licence: Licence) -> bool:
-    """Whether two licences are one: an address says more than the wording of a name."""
-    if stated is None:
-        return False
-    return stated.url == licence.url if licence.url else stated.name == licence.name
-
-
-def _joined(sources: list[Source], language: Language) -> str:
-    joint: str = words(language)["catalogue"]["joined"]
-    return joint.join(
-        source.publisher if language == "fr" else source.publisher_en for source in sources
-    )
 
 
 def _licence(licence: Licence) -> Node:
@@ -388,6 +408,18 @@ def _contact(edition: OpenEdition) -> Node:
             "vcard:fn": edition.publication.publisher,
             **place,
         }
+    }
+
+
+def _spatial(held: Iterable[Holding]) -> Node:
+    """The countries that rows are about; left out where rows are about no place."""
+    countries = sorted({country for one in held for country in one.countries} & set(COUNTRIES))
+    if not countries:
+        return {}
+    return {
+        "dct:spatial": [
+            _concept(f"{EU}/country/{COUNTRIES[country]}", "dct:Location") for country in countries
+        ]
     }
 
 

@@ -94,10 +94,15 @@ class Holding:
 
     Attributes:
         sources: Sources whose rows they are; empty where rows are not handed out by source.
+        cited: Sources of which rows quote single figures.
+        countries: Codes of the countries that rows are about, as ``dim_geography`` writes them;
+            empty where rows are about no place, or it is not known.
         first: First day that a row is about; none where rows are about no time.
     """
 
     sources: tuple[str, ...]
+    cited: tuple[str, ...]
+    countries: tuple[str, ...]
     first: dt.date | None
     last: dt.date | None
 
@@ -132,18 +137,6 @@ def held_in(file: OpenFile, description: Description) -> Table:
         description_en=english["workbook_description"],
         columns={},
     )
-
-
-def licences_of(
-    table: OpenTable, holding: Holding, edition: OpenEdition, description: Description
-) -> tuple[Licence, ...]:
-    """The terms under which a table is handed out: those of its sources, or our own."""
-    own = edition.publication.own_licence
-    if table.rule != "by_source":
-        return (own,)
-    found = (description.sources[source].licence for source in holding.sources)
-    stated = [own if licence.url == own.url else licence for licence in found if licence]
-    return tuple(dict.fromkeys(stated)) or (own,)
 
 
 def _tables(connection: duckdb.DuckDBPyConnection) -> dict[str, Table]:
@@ -201,13 +194,22 @@ def _without(row: dict[str, Any], *names: str) -> dict[str, Any]:
 
 
 def _holding(table: OpenTable, connection: duckdb.DuckDBPyConnection) -> Holding:
-    sources: tuple[str, ...] = ()
     rows = f'from "{table.name}" where {table.condition}'
-    if table.rule == "by_source":
-        found = connection.execute(f"select distinct source_id {rows} order by 1").fetchall()
-        sources = tuple(source for (source,) in found)
+    is_sourced = "source_id" in table.columns and table.keys != ("source_id",)
+    named = _each("source_id", rows, connection) if is_sourced else ()
+    sources, cited = (named, ()) if table.rule == "by_source" else ((), named)
+    # A list of places is about none of them. A place's id begins with that of its country.
+    is_placed = "geography_id" in table.columns and table.keys != ("geography_id",)
+    country = "upper(split_part(geography_id, '_', 1))"
+    countries = _each(country, rows, connection) if is_placed else ()
     for columns, ends in PERIODS:
         if columns <= set(table.columns):
             first, last = connection.execute(f"select {ends} {rows}").fetchone() or (None, None)
-            return Holding(sources, first, last)
-    return Holding(sources, None, None)
+            return Holding(sources, cited, countries, first, last)
+    return Holding(sources, cited, countries, None, None)
+
+
+def _each(value: str, rows: str, connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
+    """The different known values of some rows, in order."""
+    found = connection.execute(f"select distinct {value} as one {rows} order by 1").fetchall()
+    return tuple(one for (one,) in found if one is not None)

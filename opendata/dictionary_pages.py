@@ -19,6 +19,7 @@ from opendata.files.dialects import FRENCH, PLAIN
 from opendata.html import render
 from opendata.model import OpenEdition
 from opendata.package import table_schema
+from opendata.terms import sources_in
 from opendata.words import LANGUAGES, Language, words
 
 DIALECTS = {"fr": FRENCH, "en": PLAIN}
@@ -97,14 +98,6 @@ def unit_in(language: Language, unit: str) -> str:
     if found := THAT_OF.fullmatch(unit):
         return str(said["that_of"].format(column=found["column"]))
     return str(said.get(unit, unit))
-
-
-def sources_in(language: Language, sources: tuple[str, ...], description: Description) -> str:
-    """The publishers of sources, each once."""
-    cited = [description.sources[source] for source in sources]
-    names = [one.publisher if language == "fr" else one.publisher_en for one in cited]
-    joint: str = words(language)["catalogue"]["joined"]
-    return joint.join(dict.fromkeys(names))
 
 
 def _table(

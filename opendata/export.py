@@ -89,6 +89,11 @@ def _export(asked: argparse.Namespace, console: Console, tell: Tell) -> None:
     terms = publication()
     if asked.base_url:
         terms = replace(terms, base_url=asked.base_url)
+    if not terms.base_url:
+        Console(stderr=True, highlight=False, soft_wrap=True).print(
+            "[bold yellow]warning[/] without --base-url, or base_url in publication.toml, the "
+            "addresses in catalog.jsonld are relative: no catalogue can harvest it"
+        )
     release = _whole(asked.release)
     if asked.since is None:
         edition = export(release, terms, asked.output, tell)

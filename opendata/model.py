@@ -8,6 +8,8 @@ from typing import Literal
 from ingest.release import Release
 
 Form = Literal["parquet", "csv", "csv-fr", "xlsx"]
+# Why rows are withheld, the first reason that holds.
+Reason = Literal["licence_unknown", "second_rank"]
 # own: made by the observatory (lists, texts). by_source: row by row, on the terms of the row's
 # source. quoted: single figures of others, each with its citation. computed: our results, made
 # from figures of others.
@@ -35,7 +37,7 @@ class WithheldRows:
     """
 
     source_id: str
-    reason: Literal["licence_unknown", "second_rank"]
+    reason: Reason
     n_rows: int
 
 
@@ -67,7 +69,7 @@ class OpenTable:
     def selection(self) -> str:
         """The rows that are handed out, as they stand in the release's file."""
         columns = ", ".join(f'"{name}"' for name in self.columns)
-        return f'select {columns} from "{self.name}" where {self.condition}'
+        return f'select {columns} from main."{self.name}" where {self.condition}'
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 French is the language of ``title`` and ``description``, for the French portals show them as they
 stand; ``title_en`` and ``description_en`` say the same in English. Properties that the standard
-does not know (it allows them): those two, ``unit``, ``grain``, ``rule``, ``rows``, ``withheld``.
+does not know (it allows them): those two, ``terms`` (whose is which), ``terms_en``, ``unit``,
+``grain``, ``rule``, ``rows``, ``withheld``.
 """
 
 from __future__ import annotations
@@ -13,15 +14,16 @@ from opendata.cells import escape_text
 from opendata.description import (
     Column,
     Description,
+    Holding,
     Source,
     describe,
     held_in,
     holdings,
-    licences_of,
     moment,
 )
 from opendata.files.dialects import FRENCH, LIST_DELIMITER, PLAIN, Dialect
 from opendata.model import Licence, OpenEdition, OpenFile, OpenTable
+from opendata.terms import licences_of, tables_in, terms_in
 
 Descriptor = dict[str, Any]
 
@@ -48,7 +50,8 @@ def datapackage(edition: OpenEdition) -> Descriptor:
     """The descriptor of an edition; the same for the same edition, whatever the day."""
     description = describe(edition.release)
     publication = edition.publication
-    licences = _licences(edition, description)
+    held = holdings(edition)
+    all_tables = tuple(edition.rights.tables.values())
     return _filled(
         {
             "$schema": f"{PROFILES}/datapackage.json",
@@ -67,16 +70,12 @@ def datapackage(edition: OpenEdition) -> Descriptor:
             "keywords": [*publication.keywords_fr, *publication.keywords_en],
             "contributors": [_publisher(edition)],
             "licenses": [
-                _licence(licence)
-                for licence in dict.fromkeys(
-                    [publication.own_licence, *(one for many in licences.values() for one in many)]
-                )
+                _licence(licence) for licence in licences_of(all_tables, held, edition, description)
             ],
             "sources": [_source(source, edition) for source in description.sources.values()],
             "withheld": withheld(edition),
             "resources": [
-                _resource(file, edition, description, licences.get(file.table, ()))
-                for file in _in_order(edition.files)
+                _resource(file, edition, description, held) for file in _in_order(edition.files)
             ],
         }
     )
@@ -149,10 +148,11 @@ def withheld(edition: OpenEdition) -> Descriptor:
 
 
 def _resource(
-    file: OpenFile, edition: OpenEdition, description: Description, licences: tuple[Licence, ...]
+    file: OpenFile, edition: OpenEdition, description: Description, held: dict[str, Holding]
 ) -> Descriptor:
     """One file; with a schema where it is a CSV file of one table."""
     table = edition.rights.tables.get(file.table)
+    tables = tables_in(file.table, edition)
     said = held_in(file, description)
     is_archive = file.compression == "zip"  # of several parts, each with a header of its own
     resource: Descriptor = {
@@ -168,7 +168,11 @@ def _resource(
         "bytes": file.bytes,
         "hash": f"sha256:{file.sha256}",
         "rule": table.rule if table else "",
-        "licenses": [_licence(licence) for licence in licences],
+        "licenses": [
+            _licence(licence) for licence in licences_of(tables, held, edition, description)
+        ],
+        "terms": terms_in("fr", tables, held, edition, description),
+        "terms_en": terms_in("en", tables, held, edition, description),
     }
     dialect = DIALECTS.get(file.form)
     if dialect and table and not is_archive:
@@ -235,14 +239,6 @@ def _foreign_keys(
     return found
 
 
-def _licences(edition: OpenEdition, description: Description) -> dict[str, tuple[Licence, ...]]:
-    held = holdings(edition)
-    return {
-        name: licences_of(table, held[name], edition, description)
-        for name, table in edition.rights.tables.items()
-    }
-
-
 def _licence(licence: Licence) -> Descriptor:
     return _filled({"name": licence.id, "path": licence.url, "title": licence.name})
 
@@ -273,8 +269,8 @@ def _source(source: Source, edition: OpenEdition) -> Descriptor:
             "version": str(state.vintage) if state and state.vintage else "",
             "publisher": source.publisher,
             "citation": source.citation,
-            "licence": _licence(licence) if licence else "unknown",
-            "redistributed": "yes" if source.is_redistributable else "no",
+            "licence": _licence(licence) if licence else {"title": "unknown"},
+            "redistributed": source.is_redistributable,
         }
     )
 

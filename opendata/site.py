@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
 
 from ingest.paths import PROJECT_ROOT
-from opendata.description import Description, Holding, Source, describe, holdings, licences_of
-from opendata.dictionary_pages import sources_in
-from opendata.html import number, render
-from opendata.model import Form, Licence, OpenEdition, OpenFile, OpenTable, Rule
+from opendata.description import Description, Holding, Source, describe, holdings
+from opendata.html import render
+from opendata.model import Form, OpenEdition, OpenFile, OpenTable, Rule
+from opendata.terms import sources_in, withheld_in
 from opendata.words import words
 
 HOW_TO = PROJECT_ROOT / "docs" / "open-data.md"
@@ -42,7 +41,6 @@ class TableShown:
     rows: int
     n_columns: int
     period: str
-    licences: tuple[Licence, ...]
     files: tuple[OpenFile, ...]
     withheld: tuple[str, ...]
 
@@ -110,9 +108,8 @@ def _table(
         rows=files[0].rows,
         n_columns=len(table.columns),
         period=_years(held),
-        licences=licences_of(table, held, edition, description),
         files=tuple(sorted(files, key=lambda file: FORMS.index(file.form))),
-        withheld=tuple(_withheld(table, description)),
+        withheld=tuple(withheld_in("fr", table, description)),
     )
 
 
@@ -121,27 +118,6 @@ def _years(held: Holding) -> str:
         return ""
     years = dict.fromkeys((held.first.year, held.last.year))
     return "–".join(str(year) for year in years)
-
-
-def _withheld(table: OpenTable, description: Description) -> list[str]:
-    """What of a table is withheld: columns with their sources, rows with the reason."""
-    said: dict[str, Any] = words("fr")["site"]
-    found = []
-    if table.withheld_columns:
-        sources = {source for column in table.withheld_columns for source in column.sources}
-        many = len(table.withheld_columns) > 1
-        found.append(
-            said["withheld_columns" if many else "withheld_column"].format(
-                columns=", ".join(column.name for column in table.withheld_columns),
-                sources=sources_in("fr", tuple(sorted(sources)), description),
-            )
-        )
-    for reason, text in words("fr")["reasons"].items():
-        rows = sum(rows.n_rows for rows in table.withheld_rows if rows.reason == reason)
-        if rows:
-            sentence = said["withheld_rows" if rows > 1 else "withheld_row"]
-            found.append(sentence.format(rows=number(rows, "fr"), why=text))
-    return found
 
 
 def _sources(edition: OpenEdition, description: Description) -> list[SourceShown]:

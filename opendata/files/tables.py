@@ -14,7 +14,7 @@ import polars as pl
 import pyarrow as pa
 
 from ingest.release import Release, sha256_of
-from opendata.description import Description, Holding, Table, licences_of
+from opendata.description import Description, Holding, Table
 from opendata.files.dialects import FRENCH, PLAIN, check
 from opendata.files.writers import (
     BATCH_ROWS,
@@ -26,6 +26,7 @@ from opendata.files.writers import (
     arrow_schema,
 )
 from opendata.model import Form, OpenEdition, OpenFile, OpenTable
+from opendata.terms import licences_of, sources_of, terms_in
 
 CSV_TYPE = "text/csv"
 PARQUET_TYPE = "application/vnd.apache.parquet"
@@ -124,8 +125,9 @@ def metadata(
     the same file in the next release.
     """
     said = description.tables.get(table.name) or Table(table.name, "", "", "", "", {})
-    sources = [description.sources[source] for source in holding.sources]
-    licences = licences_of(table, holding, edition, description)
+    cited = [description.sources[source].citation for source in sources_of(table, holding)]
+    held = {table.name: holding}
+    licences = licences_of([table], held, edition, description)
     publication = edition.publication
     return {
         "title": said.title_fr,
@@ -134,8 +136,10 @@ def metadata(
         "description_en": said.description_en,
         "publisher": publication.publisher,
         "licence": _json([{"name": item.name, "url": item.url} for item in licences]),
-        "attribution": " ; ".join([*(source.citation for source in sources), publication.title_fr]),
-        "sources": _json([source.id for source in sources]),
+        "terms": terms_in("fr", [table], held, edition, description),
+        "terms_en": terms_in("en", [table], held, edition, description),
+        "attribution": " ; ".join([*dict.fromkeys(cited), publication.title_fr]),
+        "sources": _json(list(holding.sources)),
         "keys": _json(list(table.keys)),
         "mart_sha256": edition.release.manifest.files[f"{table.name}.parquet"].sha256,
         "withheld_rows": _json(

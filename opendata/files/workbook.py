@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import duckdb
 import polars as pl
@@ -20,15 +20,18 @@ import xlsxwriter
 
 from ingest.release import sha256_of
 from opendata.cells import escape_text
-from opendata.description import Source, describe
-from opendata.model import OpenEdition, OpenFile
+from opendata.description import Source, describe, holdings
+from opendata.model import OpenEdition, OpenFile, Reason
+from opendata.terms import tables_in, terms_in
 
 OBSERVATIONS = "fct_observation"
 PATH = "data/key_figures.xlsx"
+TABLE = "key_figures"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST_CELL = 32_767  # characters
 WIDEST = 60  # characters of a column
 README_WIDTHS = (38, 38, 18, 46, 56, 14, 18, 18)
+REASONS = get_args(Reason)
 # Columns of numbers whose look is that of the row's unit, and those that are plain numbers.
 IN_UNITS = frozenset({"value", "value_high"})
 PLAIN = frozenset({"numerator", "denominator", "stated_value", "recomputed_value"})
@@ -84,14 +87,12 @@ def write_workbook(edition: OpenEdition, folder: Path) -> OpenFile:
     book.set_properties({"title": edition.publication.title_fr, "created": created})
     rows = 0
     with handed_out(edition) as connection:
+        _write_readme(book, edition, _sources(edition, connection))
         for sheet in words()["sheet"]:
             table = connection.sql(QUERIES[sheet["query"]]).pl()
             rows += _write_sheet(book, sheet, table)
-        _write_readme(book, edition, _sources(edition, connection))
     book.close()
-    return OpenFile(
-        PATH, "key_figures", "xlsx", XLSX_TYPE, rows, file.stat().st_size, sha256_of(file)
-    )
+    return OpenFile(PATH, TABLE, "xlsx", XLSX_TYPE, rows, file.stat().st_size, sha256_of(file))
 
 
 def handed_out(edition: OpenEdition) -> duckdb.DuckDBPyConnection:
@@ -99,10 +100,7 @@ def handed_out(edition: OpenEdition) -> duckdb.DuckDBPyConnection:
     connection = edition.release.connect()
     connection.execute("create schema handed_out")
     for name, table in edition.rights.tables.items():
-        connection.execute(
-            f'create view handed_out."{name}" as '
-            + table.selection().replace(f'from "{name}"', f'from main."{name}"')
-        )
+        connection.execute(f'create view handed_out."{name}" as {table.selection()}')
     connection.execute("set search_path = 'handed_out'")
     return connection
 
@@ -183,7 +181,14 @@ def _told(edition: OpenEdition) -> list[tuple[str, str]]:
     """Label and text of what has to be known; what is not known is not said."""
     said, publication, manifest = words()["readme"], edition.publication, edition.release.manifest
     date = manifest.created_at.date().isoformat()
-    licence, withheld = publication.own_licence, _withheld(edition)
+    withheld = _withheld(edition)
+    terms = terms_in(
+        "fr",
+        tables_in(TABLE, edition),
+        holdings(edition),
+        edition,
+        describe(edition.release),
+    )
     told = [
         (publication.title_fr, publication.description_fr),
         (said["release"], edition.release.id),
@@ -192,7 +197,7 @@ def _told(edition: OpenEdition) -> list[tuple[str, str]]:
         (said["contact"], publication.contact),
         (said["homepage"], publication.homepage),
         (said["base_url"], publication.base_url),
-        (said["licence"], said["licence_text"].format(name=licence.name, url=licence.url)),
+        (said["licence"], terms),
         (
             said["cite"],
             said["cite_text"].format(
@@ -212,16 +217,12 @@ def _told(edition: OpenEdition) -> list[tuple[str, str]]:
     return [(label, text) for label, text in told if text]
 
 
-def _withheld(edition: OpenEdition) -> dict[str, tuple[int, int]]:
-    """Observations that stay with us, by source: for want of a licence, as second-rank evidence."""
-    counted: dict[str, tuple[int, int]] = {}
+def _withheld(edition: OpenEdition) -> dict[str, list[int]]:
+    """Observations that stay with us, by source: how many for each of the reasons."""
+    counted: dict[str, list[int]] = {}
     for item in edition.rights.tables[OBSERVATIONS].withheld_rows:
-        unknown, second = counted.get(item.source_id, (0, 0))
-        is_second = item.reason == "second_rank"
-        counted[item.source_id] = (
-            unknown + item.n_rows * (not is_second),
-            second + item.n_rows * is_second,
-        )
+        counts = counted.setdefault(item.source_id, [0] * len(REASONS))
+        counts[REASONS.index(item.reason)] += item.n_rows
     return counted
 
 
@@ -234,6 +235,6 @@ def _sources(edition: OpenEdition, connection: duckdb.DuckDBPyConnection) -> lis
     def row(source: Source) -> list[Any]:
         licence = source.licence.name if source.licence else words()["readme"]["unknown_licence"]
         who = [source.title_fr, source.publisher, licence, source.landing_page, source.citation]
-        return [*who, out.get(source.id, 0), *withheld.get(source.id, (0, 0))]
+        return [*who, out.get(source.id, 0), *withheld.get(source.id, [0] * len(REASONS))]
 
     return [row(source) for source in describe(edition.release).sources.values()]

@@ -9,11 +9,11 @@ from typing import Any
 
 import pyshacl
 import pytest
-from rdflib import DCAT, DCTERMS, FOAF, RDF, SH, XSD, Graph, Literal, Namespace, URIRef
+from rdflib import DCAT, DCTERMS, FOAF, RDF, RDFS, SH, XSD, Graph, Literal, Namespace, URIRef
 
 from opendata.catalogue import catalogue
 from opendata.model import OpenEdition
-from tests.opendata.small import small_edition
+from tests.opendata.small import OPEN_LICENCE, small_edition
 
 SHAPES = Graph().parse(Path(__file__).parent / "shapes" / "dcat_ap.ttl")
 ADDRESS = "https://donnees.example.fr/observatoire"
@@ -197,12 +197,11 @@ def test_a_misspelt_property_is_refused(described: Graph, kind: URIRef) -> None:
     assert (DCAT.mediatype, SH.ClosedConstraintComponent, SH.Violation) in findings(graph)
 
 
-def test_neither_open_nor_explained_is_refused(described: Graph) -> None:
+def test_a_source_as_a_dataset_is_refused(described: Graph) -> None:
     graph = copy_of(described)
-    withheld = URIRef(f"{ADDRESS}/#mart_smic")
-    assert (withheld, DCTERMS.rights, None) in graph
-    graph.remove((withheld, DCTERMS.rights, None))
-    assert (None, SH.XoneConstraintComponent, SH.Violation) in findings(graph)
+    graph.add((URIRef(f"{ADDRESS}/#source-ccn66"), RDF.type, DCAT.Dataset))
+    assert (None, SH.NotConstraintComponent, SH.Violation) in findings(graph)
+    assert (DCAT.distribution, SH.MinCountConstraintComponent, SH.Violation) in findings(graph)
 
 
 # What it says is what the edition holds.
@@ -220,35 +219,58 @@ def test_each_file_is_one_distribution_of_its_table(small: OpenEdition, describe
     assert found == {file.path: (file.table, file.bytes, file.sha256) for file in small.files}
 
 
+def test_only_what_is_ours_and_has_files_is_a_dataset(small: OpenEdition) -> None:
+    """As a harvester reads it: the text alone, without the address where it was found."""
+    graph = Graph().parse(data=json.dumps(catalogue(small)), format="json-ld")
+    datasets = set(graph.subjects(RDF.type, DCAT.Dataset))
+    assert datasets == {
+        URIRef(f"{ADDRESS}/#{name}") for name in (*small.rights.tables, "key_figures")
+    }
+    for dataset in datasets:
+        assert graph.value(dataset, DCTERMS.publisher) == URIRef(f"{ADDRESS}/#publisher")
+        for distribution in graph.objects(dataset, DCAT.distribution):
+            assert str(graph.value(distribution, DCAT.downloadURL)).startswith(f"{ADDRESS}/data/")
+
+
 def test_withheld_tables_and_all_sources_are_listed_with_their_terms(described: Graph) -> None:
-    without = {
+    sources = {
         str(described.value(node, DCTERMS.identifier))
-        for node in described.subjects(RDF.type, DCAT.Dataset)
-        if described.value(node, DCAT.distribution) is None
+        for node in described.objects(URIRef(f"{ADDRESS}/#catalogue"), DCTERMS.relation)
     }
-    assert without == {
-        "mart_smic",
-        "source-ccn66",
-        "source-dares_vacancies",
-        "source-france_travail_bmo",
-    }
+    assert sources == {"ccn66", "dares_vacancies", "france_travail_bmo"}
     assert rights_of(described, "source-ccn66") == (
         "Les conditions de réutilisation ne sont pas connues : la source est signalée et citée, "
         "ses données ne sont pas rediffusées ici. 1 ligne retenue."
     )
     assert "Licence Ouverte 2.0" in rights_of(described, "source-dares_vacancies")
+    assert rights_of(described, "catalogue") == (
+        "Table mart_smic (mart_smic) : table non diffusée, car elle ne contient presque que des "
+        "séries dont les conditions de réutilisation ne sont pas connues. "
+        "Source : Partenaires sociaux."
+    )
+
+
+def test_a_table_says_what_of_it_is_withheld_and_on_whose_account(described: Graph) -> None:
+    assert rights_of(described, "fct_observation").endswith(
+        " 1 ligne retenue : conditions de réutilisation non connues. 1 ligne retenue : valeurs "
+        "lues ailleurs que chez le producteur (presse, pages secondaires)."
+    )
+    assert "Colonne retenue : point_value_eur." in rights_of(described, "mart_pay")
+
+
+def test_our_licence_does_not_claim_the_figures_of_others(described: Graph) -> None:
+    assert "cette licence ne les couvre pas" in rights_of(described, "mart_pay")
+    assert rights_of(described, "dim_geography").startswith("Établi par l’observatoire : Licence")
 
 
 def rights_of(graph: Graph, name: str) -> str:
     statement = graph.value(URIRef(f"{ADDRESS}/#{name}"), DCTERMS.rights)
-    return next(
-        str(text)
-        for text in graph.objects(statement, URIRef("http://www.w3.org/2000/01/rdf-schema#label"))
-        if text.language == "fr"
-    )
+    return next(str(text) for text in graph.objects(statement, RDFS.label) if text.language == "fr")
 
 
-def test_a_table_under_two_licences_says_whose_is_whose(described: Graph) -> None:
+def test_a_table_under_two_licences_says_whose_is_whose(
+    small: OpenEdition, described: Graph
+) -> None:
     file = next(
         described.subjects(DCAT.downloadURL, URIRef(f"{ADDRESS}/data/csv/fct_observation.csv"))
     )
@@ -258,8 +280,13 @@ def test_a_table_under_two_licences_says_whose_is_whose(described: Graph) -> Non
         "https://www.etalab.gouv.fr/wp-content/uploads/2017/04/ETALAB-Licence-Ouverte-v2.0.pdf",
         "https://www.etalab.gouv.fr/licence-ouverte-open-licence/",
     }
-    titles = {str(title) for title in described.objects(terms, DCTERMS.title)}
-    assert "Licence Ouverte 2.0 (Dares) ; Licence Ouverte (France Travail)" in titles
+    labels = {str(label) for label in described.objects(terms, RDFS.label)}
+    assert (
+        f"Chaque ligne aux conditions de sa source : Licence Ouverte 2.0 ({OPEN_LICENCE}), Dares ; "
+        "Licence Ouverte (https://www.etalab.gouv.fr/licence-ouverte-open-licence/), "
+        "France Travail. Identifiants, libellés et regroupements ajoutés : "
+        f"Licence Ouverte 2.0 ({OPEN_LICENCE}), {small.publication.publisher}."
+    ) in labels
 
 
 def test_the_workbook_is_on_the_terms_of_all_that_it_holds(described: Graph) -> None:
@@ -268,6 +295,15 @@ def test_the_workbook_is_on_the_terms_of_all_that_it_holds(described: Graph) -> 
     assert len(list(described.objects(terms, DCTERMS.hasPart))) == 2
     titles = {str(title) for title in described.objects(workbook, DCTERMS.title)}
     assert titles == {"Chiffres clés (classeur)", "Key figures (workbook)"}
+
+
+def test_the_countries_are_those_of_the_rows_handed_out(described: Graph) -> None:
+    france = URIRef("http://publications.europa.eu/resource/authority/country/FRA")
+    places = dict(described.subject_objects(DCTERMS.spatial))
+    assert places == {
+        URIRef(f"{ADDRESS}/#{name}"): france
+        for name in ("catalogue", "fct_observation", "key_figures")
+    }
 
 
 def test_the_period_is_that_of_the_rows_handed_out(described: Graph) -> None:
@@ -298,7 +334,8 @@ def test_the_real_edition_meets_every_shape(real_folder: Path) -> None:
     graph = Graph().parse(real_folder / "catalog.jsonld")
     assert findings(graph) == set()
     base = (real_folder / "catalog.jsonld").as_uri().removesuffix("catalog.jsonld")
+    ours = [*graph.subjects(RDF.type, DCAT.Dataset), *graph.subjects(RDF.type, DCAT.Distribution)]
     for link in (DCAT.downloadURL, DCTERMS.conformsTo, FOAF.page):
-        for target in graph.objects(None, link):
+        for target in (target for node in ours for target in graph.objects(node, link)):
             file = str(target).removeprefix(base)
             assert (real_folder / file).is_file(), file

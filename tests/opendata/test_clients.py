@@ -23,8 +23,9 @@ from python_calamine import CalamineWorkbook
 from ingest.paths import PROJECT_ROOT
 from opendata import cells
 from opendata.files.dialects import FRENCH
-from opendata.files.workbook import words
+from opendata.files.workbook import QUERIES, words
 from opendata.model import OpenEdition
+from opendata.terms import WORKBOOK
 from tests.opendata.conftest import free_port, run, serving, tool
 
 pytestmark = pytest.mark.loopback
@@ -332,6 +333,10 @@ def test_the_workbook_holds_what_it_says(edition: OpenEdition, edition_folder: P
     )
 
 
+def test_the_terms_of_the_workbook_are_those_of_the_tables_that_it_reads() -> None:
+    assert {re.search(r"from (\w+)", query)[1] for query in QUERIES.values()} == set(WORKBOOK)
+
+
 def test_the_last_values_are_those_that_may_be_handed_out(
     edition: OpenEdition, edition_folder: Path
 ) -> None:
@@ -377,7 +382,7 @@ def test_every_code_of_the_workbook_is_said_in_french(
 def test_the_workbook_says_where_it_comes_from_and_what_it_leaves_out(
     edition: OpenEdition, edition_folder: Path
 ) -> None:
-    told = sheet(workbook(edition_folder), "Lisez-moi")
+    told = sheet(workbook(edition_folder))
     text = "\n".join(str(cell) for row in told for cell in row)
     withheld = edition.rights.tables["fct_observation"].withheld_rows
     assert edition.release.id in text

@@ -235,6 +235,7 @@ def exported(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert run.returncode == 0, run.stdout + run.stderr
     assert "exported" in run.stdout
     assert "mart_salary_smic" in run.stdout
+    assert "without --base-url" in run.stderr
     return output
 
 

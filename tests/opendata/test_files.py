@@ -369,11 +369,27 @@ def test_types_units_and_descriptions_travel_with_a_parquet_file(
     assert json.loads(told["sources"]) == ["dares_vacancies", "france_travail_bmo"]
     assert "Dares" in told["attribution"]
     assert {item["name"] for item in json.loads(told["licence"])} >= {"Licence Ouverte 2.0"}
+    assert edition.publication.publisher in told["terms"]
+    assert "France Travail" in told["terms"]
     assert sum(item["rows"] for item in json.loads(told["withheld_rows"])) > 0
     assert types["period_start"] == "DATE"
     assert types["value"] == "DOUBLE"
     assert types["is_latest"] == "BOOLEAN"
     assert pl.scan_parquet(file).collect_schema()["period_start"] == pl.Date
+
+
+def test_a_file_of_quotations_claims_none_and_cites_those_that_it_quotes(
+    edition: OpenEdition, edition_folder: Path
+) -> None:
+    operands = pq.read_table(parquet_of(edition_folder, "mart_claim_operands"))
+    told = {key.decode(): text.decode() for key, text in operands.schema.metadata.items()}
+    assert "cette licence ne le couvre pas" in told["terms"]
+    assert "this licence does not cover it" in told["terms_en"]
+    citations = dict(edition.release.sql("select source_id, citation from dim_source").iter_rows())
+    quoted = set(operands["source_id"].to_pylist()) - {None}
+    assert len(quoted) > 10
+    for source in quoted:
+        assert citations[source] in told["attribution"]
 
 
 def test_no_file_names_the_release_so_that_an_unchanged_one_stays_the_same(

@@ -357,13 +357,18 @@ def test_licences_are_those_that_are_stated_and_none_is_invented(small: OpenEdit
     terms = {
         one["name"]: [licence["title"] for licence in one["licenses"]]
         for one in descriptor["resources"]
-        if "licenses" in one
     }
     assert terms["mart_pay"] == ["Licence Ouverte 2.0"]
     assert terms["fct_observation"] == ["Licence Ouverte 2.0", "Licence Ouverte"]
+    assert terms["key_figures-xlsx"] == ["Licence Ouverte 2.0", "Licence Ouverte"]
+    said = {one["name"]: one["terms"] for one in descriptor["resources"]}
+    for name in ("fct_observation", "key_figures-xlsx"):
+        for owner in ("Dares", "France Travail", small.publication.publisher):
+            assert owner in said[name]
+    assert "cette licence ne les couvre pas" in said["mart_pay"]
     sources = {source["id"]: source for source in descriptor["sources"]}
-    assert sources["ccn66"]["licence"] == "unknown"
-    assert sources["ccn66"]["redistributed"] == "no"
+    assert sources["ccn66"]["licence"] == {"title": "unknown"}
+    assert sources["ccn66"]["redistributed"] is False
     assert sources["dares_vacancies"]["licence"]["title"] == "Licence Ouverte 2.0"
 
 

@@ -104,9 +104,9 @@ def test_the_page_tells_what_is_withheld_and_why(small: OpenEdition) -> None:
     assert "1 ligne retenue : valeurs lues ailleurs que chez le producteur" in text
     assert (
         "Colonne retenue : point_value_eur. Elle reprend des séries dont les conditions de "
-        "réutilisation ne sont pas connues. Sources : Partenaires sociaux."
+        "réutilisation ne sont pas connues. Source : Partenaires sociaux."
     ) in text
-    assert "Table mart_smic (mart_smic). Sources : Partenaires sociaux." in text
+    assert "Table mart_smic (mart_smic). Source : Partenaires sociaux." in text
     assert (
         "Partenaires sociaux, Convention de 1966 : conditions de réutilisation non connues" in text
     )
