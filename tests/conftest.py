@@ -7,16 +7,24 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from pytest_socket import disable_socket, enable_socket, socket_allow_hosts
 
 from ingest.paths import DATA_VARIABLE, PROJECT_ROOT, DataPaths
 from ingest.release import Release, current_release
+from tests.browser.serving import ARGUMENTS, find_chromium
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 # A data root with a release, to be tested as it is instead of a new one: for the minutes in which
 # one page is worked on. CI never sets it.
 BUILT = "OBSERVATOIRE_TEST_DATA"
+# Set in CI: what is missing there fails instead of being skipped.
+REQUIRED = "OBSERVATOIRE_REQUIRE_BROWSER"
+AXE = Path(__file__).parent / "browser" / "axe" / "node_modules" / "axe-core" / "axe.min.js"
 SHARED_REFERENCE = PROJECT_ROOT.parent / "shared" / "reference"
 
 
@@ -84,3 +92,37 @@ def reference() -> Path:
     if not SHARED_REFERENCE.is_dir():
         pytest.skip(f"the reference data are not beside the project ({SHARED_REFERENCE})")
     return SHARED_REFERENCE
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of the installed Chromium; without one the test is skipped, or fails if compulsory."""
+    found = find_chromium()
+    if found is None:
+        reason = "no Chromium is installed (apt install chromium)"
+        if os.environ.get(REQUIRED) == "1":
+            pytest.fail(f"{reason} and {REQUIRED}=1")
+        pytest.skip(reason)
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    """A headless Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The source of axe-core, installed by ``make`` from its lock file."""
+    if not AXE.is_file():
+        reason = "axe-core is not installed (npm ci in tests/browser/axe)"
+        if os.environ.get(REQUIRED) == "1":
+            pytest.fail(f"{reason} and {REQUIRED}=1")
+        pytest.skip(reason)
+    return AXE.read_text(encoding="utf-8")

@@ -1,32 +1,13 @@
-"""The dashboard served on a free port of this machine, and a headless Chromium to open it."""
+"""The dashboard served on a free port of this machine."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.serving import ARGUMENTS, find_chromium, serve_dashboard
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
-
-REQUIRED = "OBSERVATOIRE_REQUIRE_BROWSER"
-
-
-@pytest.fixture(scope="session")
-def chromium() -> str:
-    """Path of the installed Chromium; without one the test is skipped, or fails if compulsory."""
-    found = find_chromium()
-    if found is None:
-        reason = "no Chromium is installed (apt install chromium)"
-        if os.environ.get(REQUIRED) == "1":
-            pytest.fail(f"{reason} and {REQUIRED}=1")
-        pytest.skip(reason)
-    return found
+from tests.browser.serving import serve_dashboard
 
 
 @pytest.fixture(scope="session")
@@ -37,14 +18,3 @@ def dashboard_url(
     log = tmp_path_factory.mktemp("dashboard") / "server.log"
     with serve_dashboard(data_root, log) as url:
         yield url
-
-
-@pytest.fixture(scope="session")
-def browser(chromium: str) -> Iterator[Browser]:
-    """A headless Chromium."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield opened
-        opened.close()

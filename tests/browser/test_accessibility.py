@@ -6,15 +6,12 @@ view. No element and no rule is left out, Streamlit's own markup included.
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.browser.conftest import REQUIRED
 from tests.browser.visiting import PAGES, views, visit
 
 if TYPE_CHECKING:
@@ -22,7 +19,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-AXE = Path(__file__).parent / "axe" / "node_modules" / "axe-core" / "axe.min.js"
 STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 REFUSED = ("serious", "critical")
 RUN = """async (tags) => {
@@ -35,17 +31,6 @@ RUN = """async (tags) => {
 
 
 LOOKS = {"french, light": ("", "light"), "english, dark": ("lang=en", "dark")}
-
-
-@pytest.fixture(scope="session")
-def axe() -> str:
-    """The source of axe-core, installed by ``make`` from its lock file."""
-    if not AXE.is_file():
-        reason = "axe-core is not installed (npm ci in tests/browser/axe)"
-        if os.environ.get(REQUIRED) == "1":
-            pytest.fail(f"{reason} and {REQUIRED}=1")
-        pytest.skip(reason)
-    return AXE.read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module", params=LOOKS, ids=lambda look: look)

@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, Literal
 import pytest
 
 from tests.browser.test_accessibility import _violations as violations
-from tests.browser.test_accessibility import axe
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.browser
 ADDRESS = "api/v1/documentation"
-__all__ = ["axe"]  # a fixture
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])

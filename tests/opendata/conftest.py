@@ -21,7 +21,7 @@ from ingest.release import FileEntry, Release, read_release, sha256_of
 from opendata.edition import write_edition
 from opendata.model import OpenEdition
 from opendata.publication import publication
-from tests.browser.conftest import REQUIRED
+from tests.conftest import REQUIRED
 
 # Long tables of a release, cut so that an edition of it is made in a moment.
 SHORT = {

@@ -1,7 +1,5 @@
 """The pages of an edition: whole, self-contained, accessible, and readable on a phone."""
 
-# ruff: noqa: F401, F811 (fixtures of the browser tests are used here too)
-
 from __future__ import annotations
 
 import json
@@ -23,8 +21,7 @@ from opendata.model import OpenEdition
 from opendata.package import table_schema
 from opendata.site import EXAMPLE_ADDRESS, EXAMPLES, HOW_TO, examples, index_page
 from opendata.words import words
-from tests.browser.conftest import browser, chromium
-from tests.browser.test_accessibility import REFUSED, RUN, STANDARD, axe
+from tests.browser.test_accessibility import REFUSED, RUN, STANDARD
 from tests.opendata.small import small_edition
 
 if TYPE_CHECKING:
