@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from dashboard.report import printing
-from tests.browser.test_accessibility import REFUSED, RUN, STANDARD, axe
+from tests.browser.test_accessibility import REFUSED, RUN, STANDARD
 from tests.conftest import run_observatoire
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-__all__ = ["axe"]  # the fixture
 WIDTHS = (320, 390, 768, 1280)
 
 
